@@ -1,0 +1,40 @@
+// Bundles each program that runs on a box into one ASCII file, out/box/NAME.js, with `require` and `rest` in scope.
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'
+import { builtinModules } from 'node:module'
+import path from 'node:path'
+import { build } from 'vite'
+
+const root = path.resolve(import.meta.dirname, '..')
+const from = path.join(root, 'main/onbox/programs')
+const builtins = [...builtinModules, ...builtinModules.map((name) => `node:${name}`), 'node:sqlite']
+
+/** Escapes what is not ASCII: the bootstrap reads the program as single bytes. Valid in strings, templates, regular expressions and identifiers. */
+const ascii = (code) => code.replace(/[^\x00-\x7f]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`)
+
+export async function buildBoxPrograms() {
+  mkdirSync(path.join(root, 'out/box'), { recursive: true })
+  for (const file of readdirSync(from).filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'))) {
+    const name = path.basename(file, '.ts')
+    const bundle = await build({
+      configFile: false,
+      root,
+      logLevel: 'warn',
+      publicDir: false,
+      resolve: { conditions: ['node'], mainFields: ['module', 'main'] },
+      build: {
+        write: false,
+        // Node 12 must be able to parse it, so that it can say that it is too old.
+        target: 'es2019',
+        minify: true,
+        ssr: true,
+        rolldownOptions: { input: { [name]: path.join(from, file) }, external: builtins, output: { format: 'cjs', entryFileNames: '[name].js' } },
+      },
+      ssr: { noExternal: true, external: builtins },
+    })
+    const output = Array.isArray(bundle) ? bundle[0].output : bundle.output
+    if (output.length !== 1) throw new Error(`${name}: a box program must be one file, got ${output.length}`)
+    writeFileSync(path.join(root, 'out/box', `${name}.js`), ascii(output[0].code))
+  }
+}
+
+if (process.argv[1] === import.meta.filename) await buildBoxPrograms()
