@@ -1,0 +1,48 @@
+import type { EnrolStep, Fault } from '../../../shared/contract/index.ts'
+
+/** What each step of enrolment does, in the words of the list. */
+export const stepWords: Record<EnrolStep['step'], string> = {
+  hops: 'Reach the jump hosts',
+  reach: 'Reach the machine',
+  'host-key': 'Check its host key',
+  login: 'Log in',
+  node: 'Find its Node',
+  probe: 'Read it for the first time',
+}
+
+const order: EnrolStep['step'][] = ['hops', 'reach', 'host-key', 'login', 'node', 'probe']
+
+/** Every step in order; those the engine has not told about yet are waiting. Without jump hosts the first step is absent. */
+export function allSteps(told: readonly EnrolStep[], hasHops: boolean): EnrolStep[] {
+  return order
+    .filter((step) => step !== 'hops' || hasHops || told.some((known) => known.step === 'hops'))
+    .map((step) => told.find((known) => known.step === step) ?? { step, state: 'waiting', detail: '', tookMs: null })
+}
+
+/** A duration as short as it can be said: "84 ms", "1.2 s", "14 s", "2 min 05 s". */
+export function tookText(ms: number): string {
+  if (ms < 1000) return `${Math.round(ms)} ms`
+  if (ms < 9950) return `${(ms / 1000).toFixed(1)} s`
+  const seconds = Math.round(ms / 1000)
+  if (seconds < 60) return `${seconds} s`
+  return `${Math.floor(seconds / 60)} min ${String(seconds % 60).padStart(2, '0')} s`
+}
+
+/** What enrolment needs from the operator before it is tried again; null when only trying again can help. */
+export type Ask = 'password' | 'passphrase' | 'host-key' | 'changed-key' | null
+
+/** Reads from a fault which answer of the operator would help. */
+export function askFor(fault: Fault, auth: 'agent' | 'key' | 'password'): Ask {
+  switch (fault.code) {
+    case 'key-file-unreadable':
+      return fault.why === 'passphrase-needed' || fault.why === 'passphrase-wrong' ? 'passphrase' : null
+    case 'auth-refused':
+      return auth === 'password' ? 'password' : null
+    case 'key-not-trusted':
+      return 'host-key'
+    case 'key-changed':
+      return 'changed-key'
+    default:
+      return null
+  }
+}
