@@ -1,0 +1,51 @@
+import { copyFileSync, existsSync, readdirSync, renameSync, rmSync } from 'node:fs'
+import path from 'node:path'
+import { FaultError } from '../base/fault-error.ts'
+import { newestGoodBackup, stamp } from './backups.ts'
+
+const fileName = 'wheelhouse.db'
+const sideFiles = ['-wal', '-shm', '-journal'] as const
+
+export const storeFile = (dataDir: string): string => path.join(dataDir, fileName)
+
+/** Moves a damaged file and its side files out of the way, so that nothing writes to what may still be saved by hand. */
+export function setAside(dataDir: string, atMs: number): string {
+  const target = path.join(dataDir, `${fileName}.damaged-${stamp(atMs)}`)
+  for (const end of sideFiles) {
+    if (existsSync(storeFile(dataDir) + end)) renameSync(storeFile(dataDir) + end, target + end)
+  }
+  renameSync(storeFile(dataDir), target)
+  return target
+}
+
+/** The newest file set aside whose place nobody has filled yet; null when there is a store or never was damage. */
+export function waitingForRecovery(dataDir: string): string | null {
+  if (existsSync(storeFile(dataDir)) || !existsSync(dataDir)) return null
+  const names = readdirSync(dataDir).filter(
+    (name) => name.startsWith(`${fileName}.damaged-`) && !/-(wal|shm|journal)$/.test(name),
+  )
+  const newest = names.sort().at(-1)
+  return newest === undefined ? null : path.join(dataDir, newest)
+}
+
+export const damaged = (dataDir: string, aside: string, cause?: unknown): FaultError =>
+  new FaultError(
+    { code: 'store-damaged', setAside: aside, newestBackup: newestGoodBackup(dataDir)?.path ?? null },
+    cause,
+  )
+
+/**
+ * Puts the newest good backup, or nothing, where the damaged file was.
+ * The copy gets its name last, so that a kill in between leaves the store as missing as it was.
+ * @throws FaultError `not-found` when there is no good backup.
+ */
+export function putBack(dataDir: string, from: 'backup' | 'empty'): number | null {
+  for (const end of sideFiles) rmSync(storeFile(dataDir) + end, { force: true })
+  if (from === 'empty') return null
+  const backup = newestGoodBackup(dataDir)
+  if (!backup) throw new FaultError({ code: 'not-found', what: 'a good backup of the store' })
+  const part = `${storeFile(dataDir)}.part`
+  copyFileSync(backup.path, part)
+  renameSync(part, storeFile(dataDir))
+  return backup.atMs
+}
