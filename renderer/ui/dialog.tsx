@@ -1,0 +1,90 @@
+import { Dialog as Radix } from 'radix-ui'
+import type { ReactNode } from 'react'
+
+export interface OverProps {
+  open: boolean
+  onOpenChange: (open: boolean) => void
+  title: string
+  /** Said by screen readers after the title; shown as meta under it. */
+  description?: string
+  children: ReactNode
+}
+
+/**
+ * The page behind is veiled by a plain element: Radix' own overlay writes a style element, which the content policy
+ * of the window does not allow.
+ */
+function Veil() {
+  return <div aria-hidden className="fixed inset-0 bg-[rgb(0_0_0/0.32)]" />
+}
+
+function Heading({ title, description }: { title: string; description?: string | undefined }) {
+  return (
+    <header className="flex flex-col gap-1">
+      <Radix.Title className="text-lead font-semibold">{title}</Radix.Title>
+      {description && <Radix.Description className="text-meta text-text3">{description}</Radix.Description>}
+    </header>
+  )
+}
+
+/** A question that stops everything else. Only where there is no way back; its text says what will be lost. */
+export function Dialog({
+  open,
+  onOpenChange,
+  title,
+  description,
+  children,
+  actions,
+}: OverProps & { actions: ReactNode }) {
+  return (
+    <Radix.Root open={open} onOpenChange={onOpenChange}>
+      <Radix.Portal>
+        <Veil />
+        <Radix.Content
+          {...(description ? {} : { 'aria-describedby': undefined })}
+          className="arrives fixed top-[20vh] left-1/2 ml-[-240px] flex max-h-[70vh] w-[480px] flex-col gap-4 overflow-auto rounded-pop border border-line bg-raised p-6 shadow-pop"
+        >
+          <Heading title={title} description={description} />
+          <div className="readable flex flex-col gap-4">{children}</div>
+          <div className="flex gap-2">{actions}</div>
+        </Radix.Content>
+      </Radix.Portal>
+    </Radix.Root>
+  )
+}
+
+/** The pane of a list where there is no room beside it, and other long content over the page. Esc closes it. */
+export function Sheet({
+  open,
+  onOpenChange,
+  title,
+  description,
+  children,
+  width = 480,
+  heading = true,
+}: OverProps & { width?: 440 | 480 | 640; heading?: boolean }) {
+  const wide = { 440: 'w-[440px]', 480: 'w-[480px]', 640: 'w-[640px]' }[width]
+  return (
+    <Radix.Root open={open} onOpenChange={onOpenChange}>
+      <Radix.Portal>
+        <Veil />
+        <Radix.Content
+          {...(description && heading ? {} : { 'aria-describedby': undefined })}
+          className={`arrives fixed inset-y-0 right-0 flex max-w-full flex-col overflow-auto border-l border-line bg-surface shadow-pop ${wide}`}
+        >
+          {heading ? (
+            <div className="flex flex-col gap-4 p-6">
+              <Heading title={title} description={description} />
+              {children}
+            </div>
+          ) : (
+            <>
+              <Radix.Title className="sr-only">{title}</Radix.Title>
+              {children}
+            </>
+          )}
+        </Radix.Content>
+      </Radix.Portal>
+    </Radix.Root>
+  )
+}
