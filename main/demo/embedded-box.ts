@@ -1,0 +1,125 @@
+import { rmSync } from 'node:fs'
+import { connect, createServer, type Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
+import { type AuthContext, type Connection, Server, utils } from 'ssh2'
+import type { Clock } from '../base/clock.ts'
+import { runInWorker } from './exec.ts'
+import { ed25519 } from './keys.ts'
+import { readMachine } from './machine.ts'
+
+export interface EmbeddedBoxOptions {
+  /** The box's home folder; `.demo/system.json` in it says what machine it is. */
+  readonly home: string
+  /** Unix socket or Windows named pipe it listens on. Nothing listens on a port. */
+  readonly socketPath: string
+  readonly user: string
+  /** Public key blob (base64) that may log in. */
+  readonly authorizedKey: string
+  readonly clock: Clock
+}
+
+/** An SSH server inside this process: real protocol, real keys, programs in worker threads over a real file system. */
+export interface EmbeddedBox {
+  /** As {@link Dial}, for this box. */
+  dial(options: { timeoutMs: number; signal?: AbortSignal }): Promise<Duplex>
+  /** Fingerprint of the key it shows now. */
+  fingerprint(): string
+  close(): Promise<void>
+}
+
+export async function startEmbeddedBox(options: EmbeddedBoxOptions): Promise<EmbeddedBox> {
+  const { home, socketPath } = options
+  const servers = new Map<string, Server>()
+  const sockets = new Set<Socket>()
+  const serverFor = (seed: string): Server => {
+    const known = servers.get(seed)
+    if (known) return known
+    const server = new Server({ hostKeys: [ed25519(seed).privateKey], ident: 'OpenSSH_9.9' }, (client) =>
+      serveClient(client, options),
+    )
+    servers.set(seed, server)
+    return server
+  }
+
+  const listener = createServer((socket) => {
+    sockets.add(socket)
+    socket.on('close', () => sockets.delete(socket))
+    socket.on('error', () => socket.destroy())
+    const { reach, hostKey } = readMachine(home)
+    if (reach === 'hangs') socket.resume()
+    else serverFor(hostKey).injectSocket(socket)
+  })
+  await new Promise<void>((resolve, reject) => {
+    listener.once('error', reject)
+    listener.listen(socketPath, () => {
+      listener.off('error', reject)
+      resolve()
+    })
+  })
+
+  return {
+    dial: (wait) => dialBox(home, socketPath, wait),
+    fingerprint: () => ed25519(readMachine(home).hostKey).fingerprint,
+    async close() {
+      const closed = new Promise<void>((resolve) => listener.close(() => resolve()))
+      for (const socket of sockets) socket.destroy()
+      await closed
+      if (process.platform !== 'win32') rmSync(socketPath, { force: true })
+    },
+  }
+}
+
+/** As a host on a network would: refused, no route, or a stream. @throws Error with the `code` that Node's TCP gives. */
+async function dialBox(
+  home: string,
+  socketPath: string,
+  { timeoutMs, signal }: { timeoutMs: number; signal?: AbortSignal },
+): Promise<Duplex> {
+  const { reach } = readMachine(home)
+  if (reach === 'unreachable') throw networkError('EHOSTUNREACH')
+  if (reach === 'refuses') throw networkError('ECONNREFUSED')
+  return new Promise((resolve, reject) => {
+    const socket = connect(socketPath)
+    const fail = (error: Error) => {
+      socket.destroy()
+      reject(error)
+    }
+    const abort = () => fail(networkError('ECANCELED'))
+    socket.setTimeout(timeoutMs, () => fail(networkError('ETIMEDOUT')))
+    socket.once('error', fail)
+    socket.once('connect', () => {
+      socket.setTimeout(0)
+      socket.off('error', fail)
+      signal?.removeEventListener('abort', abort)
+      resolve(socket)
+    })
+    if (signal?.aborted) abort()
+    else signal?.addEventListener('abort', abort, { once: true })
+  })
+}
+
+/** An error as Node's `net` raises it, so that the caller needs no second table of causes. */
+export const networkError = (code: string): Error => Object.assign(new Error(`connect ${code}`), { code })
+
+function serveClient(client: Connection, { home, user, authorizedKey, clock }: EmbeddedBoxOptions): void {
+  client.on('error', () => client.end())
+  client.on('authentication', (context) => {
+    if (allows(context, user, authorizedKey)) context.accept()
+    else context.reject(['publickey'])
+  })
+  client.on('session', (accept) => {
+    const session = accept()
+    session.on('exec', (acceptExec, _reject, { command }) => runInWorker(acceptExec(), command, { home, user, clock }))
+    session.on('shell', (_accept, reject) => reject?.())
+    session.on('sftp', (_accept, reject) => reject?.())
+    session.on('pty', (_accept, reject) => reject?.())
+  })
+}
+
+function allows(context: AuthContext, user: string, authorizedKey: string): boolean {
+  if (context.method !== 'publickey' || context.username !== user) return false
+  if (context.key.data.toString('base64') !== authorizedKey) return false
+  if (!context.signature || !context.blob) return true
+  const key = utils.parseKey(`ssh-ed25519 ${authorizedKey}`)
+  return !(key instanceof Error) && key.verify(context.blob, context.signature) === true
+}
