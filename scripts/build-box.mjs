@@ -1,5 +1,5 @@
 // Bundles each program that runs on a box into one ASCII file, out/box/NAME.js, with `require` and `rest` in scope.
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, renameSync, writeFileSync } from 'node:fs'
 import { builtinModules } from 'node:module'
 import path from 'node:path'
 import { build } from 'vite'
@@ -8,8 +8,19 @@ const root = path.resolve(import.meta.dirname, '..')
 const from = path.join(root, 'main/onbox/programs')
 const builtins = [...builtinModules, ...builtinModules.map((name) => `node:${name}`), 'node:sqlite']
 
+/** Oldest major version of Node that can run the programs. */
+const oldestNode = 18
+
 /** Escapes what is not ASCII: the bootstrap reads the program as single bytes. Valid in strings, templates, regular expressions and identifiers. */
-const ascii = (code) => code.replace(/[^\x00-\x7f]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`)
+const ascii = (code) =>
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: everything outside ASCII is meant
+  code.replace(/[^\x00-\x7f]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`)
+
+/** An older Node must parse all of this and run the first branch, so that it can say that it is too old. */
+const wrap = (code) =>
+  `if(Number(process.versions.node.split(".")[0])<${oldestNode}){` +
+  `process.stdout.write("@@WHEELHOUSE-NONCE@@ "+JSON.stringify({tooOld:process.version,needed:"${oldestNode}"})+"\\n",function(){process.exit(0)})` +
+  `}else{(function(module,exports){${code}\n})({exports:{}},{})}`
 
 export async function buildBoxPrograms() {
   mkdirSync(path.join(root, 'out/box'), { recursive: true })
@@ -23,17 +34,23 @@ export async function buildBoxPrograms() {
       resolve: { conditions: ['node'], mainFields: ['module', 'main'] },
       build: {
         write: false,
-        // Node 12 must be able to parse it, so that it can say that it is too old.
         target: 'es2019',
         minify: true,
         ssr: true,
-        rolldownOptions: { input: { [name]: path.join(from, file) }, external: builtins, output: { format: 'cjs', entryFileNames: '[name].js' } },
+        rolldownOptions: {
+          input: { [name]: path.join(from, file) },
+          external: builtins,
+          output: { format: 'cjs', entryFileNames: '[name].js' },
+        },
       },
       ssr: { noExternal: true, external: builtins },
     })
     const output = Array.isArray(bundle) ? bundle[0].output : bundle.output
     if (output.length !== 1) throw new Error(`${name}: a box program must be one file, got ${output.length}`)
-    writeFileSync(path.join(root, 'out/box', `${name}.js`), ascii(output[0].code))
+    // Renamed into place: another process may read the file while this one builds.
+    const target = path.join(root, 'out/box', `${name}.js`)
+    writeFileSync(`${target}.${process.pid}`, wrap(ascii(output[0].code)))
+    renameSync(`${target}.${process.pid}`, target)
   }
 }
 

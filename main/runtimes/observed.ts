@@ -144,15 +144,39 @@ export const ObservedAgent = z.object({
       detail: short,
     }),
   ),
-  ready: read(z.object({ ready: z.boolean(), failing: z.array(short).max(50), suppressed: z.array(short).max(50), uptimeMs: z.number().nullable() })),
+  ready: read(
+    z.object({
+      ready: z.boolean(),
+      failing: z.array(short).max(50),
+      suppressed: z.array(short).max(50),
+      uptimeMs: z.number().nullable(),
+    }),
+  ),
   runningVersion: read(short),
   /** Whether the running gateway uses the config on disk. */
   applied: read(z.boolean()),
-  channels: read(z.array(z.object({ channel: z.string().max(60), account: z.string().max(100), connected: z.boolean().nullable(), detail: short })).max(100)),
+  channels: read(
+    z
+      .array(
+        z.object({
+          channel: z.string().max(60),
+          account: z.string().max(100),
+          connected: z.boolean().nullable(),
+          detail: short,
+        }),
+      )
+      .max(100),
+  ),
   /** Newest first, at most 20. */
-  boots: read(z.array(z.object({ startedAtMs: atMs, endedAtMs: atMs.nullable(), clean: z.boolean().nullable(), reason: short })).max(20)),
+  boots: read(
+    z
+      .array(z.object({ startedAtMs: atMs, endedAtMs: atMs.nullable(), clean: z.boolean().nullable(), reason: short }))
+      .max(20),
+  ),
   /** Newest first, at most 20: who wrote the config, as the runtime recorded it. */
-  configWrites: read(z.array(z.object({ atMs, by: short, hashBefore: z.string().max(64), hashAfter: z.string().max(64) })).max(20)),
+  configWrites: read(
+    z.array(z.object({ atMs, by: short, hashBefore: z.string().max(64), hashAfter: z.string().max(64) })).max(20),
+  ),
   activity: read(ObservedActivity),
   lastBackup: read(z.object({ atMs: atMs.nullable(), ok: z.boolean() })),
   /** Files of the package that differ from what was shipped, at most 50 names. */

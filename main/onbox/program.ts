@@ -1,0 +1,179 @@
+import type { Clock } from '../base/clock.ts'
+import { FaultError } from '../base/fault-error.ts'
+import { newNonce } from '../base/ids.ts'
+import type { Channel, Connection } from '../ssh/ssh.ts'
+import { answerLimitBytes, createAnswerReader } from './answers.ts'
+import { asciiLine, commandFor, loadProgram } from './bootstrap.ts'
+import { isAbsent } from './launchers.ts'
+
+/** Why a program did not get as far as `ready`, when that is not a fault of the box. */
+export class NotStarted extends Error {
+  readonly reason: 'absent' | 'too-old'
+  readonly found: string
+  readonly needed: string
+  constructor(reason: 'absent' | 'too-old', found: string, needed = '') {
+    super(reason)
+    this.reason = reason
+    this.found = found
+    this.needed = needed
+  }
+}
+
+interface Waiting {
+  resolve(value: unknown): void
+  reject(error: Error): void
+}
+
+/** A program running on a box, ready for questions. One at a time or many: each has its id. */
+export interface RunningProgram {
+  readonly nodeVersion: string
+  readonly ended: boolean
+  /** @throws FaultError `timed-out`, `cancelled`, `program-crashed`, `connection-lost`, `answer-too-large`, `answer-not-understood`. */
+  ask(op: string, request: unknown, options: { deadlineMs: number; signal?: AbortSignal }): Promise<unknown>
+  close(): void
+}
+
+/**
+ * Starts a program on a box and waits until it says that it is ready.
+ * @param deadlineMs monotonic; for the start alone.
+ * @throws NotStarted, or FaultError as {@link RunningProgram.ask}.
+ */
+export async function startProgram(
+  connection: Connection,
+  options: {
+    launcher: string
+    program: string
+    boxName: string
+    clock: Clock
+    deadlineMs: number
+    signal?: AbortSignal
+  },
+): Promise<RunningProgram> {
+  const { clock, boxName, deadlineMs, signal } = options
+  const nonce = newNonce()
+  const channel = await connection.start(commandFor(options.launcher), {
+    deadlineMs: deadlineMs - clock.monotonicMs(),
+    signal,
+  })
+  const waiting = new Map<number | 'ready', Waiting>()
+  let nextId = 1
+  let failure: Error | null = null
+
+  const fail = (error: Error) => {
+    if (failure !== null) return
+    failure = error
+    channel.close()
+    for (const waiter of waiting.values()) waiter.reject(error)
+    waiting.clear()
+  }
+  const settle = (value: Record<string, unknown>) => {
+    const key = value.ready === true ? 'ready' : (value.id as number)
+    const waiter = waiting.get(key)
+    waiting.delete(key)
+    if (typeof value.tooOld === 'string') return fail(new NotStarted('too-old', value.tooOld, String(value.needed)))
+    if (waiter === undefined) return
+    if (typeof value.error === 'string')
+      waiter.reject(
+        new FaultError({
+          code: 'program-crashed',
+          boxName,
+          exitCode: null,
+          signal: null,
+          lastLines: value.error.slice(0, 1000),
+        }),
+      )
+    else waiter.resolve(key === 'ready' ? value.node : value.ok)
+  }
+  const wait = async (key: number | 'ready', send: string, until: number, signal?: AbortSignal): Promise<unknown> => {
+    if (failure !== null) throw failure
+    const startedMs = clock.monotonicMs()
+    const answer = new Promise<unknown>((resolve, reject) => waiting.set(key, { resolve, reject }))
+    answer.catch(() => {})
+    const cancelTimer = clock.after(Math.max(0, until - startedMs), () =>
+      fail(
+        new FaultError({
+          code: 'timed-out',
+          boxName,
+          phase: 'answer',
+          afterMs: Math.round(clock.monotonicMs() - startedMs),
+        }),
+      ),
+    )
+    const abort = () => fail(new FaultError({ code: 'cancelled', what: `the question to ${boxName}` }))
+    if (signal?.aborted) abort()
+    signal?.addEventListener('abort', abort, { once: true })
+    try {
+      channel.write(send).catch(() => {})
+      return await answer
+    } finally {
+      cancelTimer()
+      signal?.removeEventListener('abort', abort)
+    }
+  }
+  void readAnswers(
+    channel,
+    nonce,
+    settle,
+    fail,
+    () => endFault(channel, connection, boxName, waiting.has('ready')),
+    boxName,
+  )
+  const nodeVersion = String(await wait('ready', loadProgram(options.program, nonce), deadlineMs, signal)).slice(0, 60)
+  return {
+    nodeVersion,
+    get ended() {
+      return failure !== null
+    },
+    ask: (op, request, options) => {
+      const id = nextId++
+      return wait(id, asciiLine({ id, op, request }), clock.monotonicMs() + options.deadlineMs, options.signal)
+    },
+    close: () => fail(new FaultError({ code: 'connection-lost', boxName, detail: 'closed by the console' })),
+  }
+}
+
+async function readAnswers(
+  channel: Channel,
+  nonce: string,
+  settle: (value: Record<string, unknown>) => void,
+  fail: (error: Error) => void,
+  whyEnded: () => Promise<Error>,
+  boxName: string,
+): Promise<void> {
+  const reader = createAnswerReader(nonce)
+  try {
+    for await (const chunk of channel.output) {
+      for (const event of reader.push(chunk)) {
+        if (event.kind === 'answer') settle(event.value)
+        else if (event.kind === 'broken')
+          return fail(new FaultError({ code: 'answer-not-understood', boxName, detail: event.detail }))
+        else return fail(new FaultError({ code: 'answer-too-large', boxName, limitBytes: answerLimitBytes }))
+      }
+    }
+    fail(await whyEnded())
+  } catch (error) {
+    fail(
+      error instanceof FaultError
+        ? error
+        : new FaultError(
+            { code: 'connection-lost', boxName, detail: error instanceof Error ? error.message : String(error) },
+            error,
+          ),
+    )
+  }
+}
+
+/** The output has ended: was it the Node that is missing, the program, or the connection? */
+async function endFault(
+  channel: Channel,
+  connection: Connection,
+  boxName: string,
+  beforeReady: boolean,
+): Promise<Error> {
+  const { exitCode, signal } = await channel.ended
+  const lastLines = channel.errorTail().trim().split('\n').slice(-6).join('\n').slice(-1000)
+  if (beforeReady && isAbsent(exitCode, lastLines)) return new NotStarted('absent', lastLines)
+  if (connection.closed || (exitCode === null && signal === null))
+    return new FaultError({ code: 'connection-lost', boxName, detail: lastLines })
+  return new FaultError({ code: 'program-crashed', boxName, exitCode, signal, lastLines })
+}

@@ -1,0 +1,141 @@
+import { existsSync, readFileSync, statfsSync } from 'node:fs'
+import { arch, homedir, hostname, platform, release, uptime, userInfo } from 'node:os'
+import type { ObservedMachine, Read } from './observed.ts'
+import { clip, homeOf, readable, reading, run, Unreadable, unreadable } from './reading.ts'
+
+const short = { timeoutMs: 4000 }
+
+/** Runs on a box. The machine itself, whatever runtime it carries. Only reads; each part fails alone. */
+export async function observeMachine(): Promise<ObservedMachine> {
+  const system = platform()
+  const home = homeOf(process.env, homedir)
+  const who = login()
+  const [osName, session, encryption, sleep, disk] = await Promise.all([
+    nameOfSystem(system),
+    screenSession(system, who.uid),
+    diskEncryption(system, home),
+    sleepSettings(system),
+    reading('statfs', () => freeSpace(home)),
+  ])
+  return {
+    hostName: clip(hostname()),
+    platform: clip(system, 40),
+    osName: clip(osName),
+    osRelease: clip(release()),
+    arch: clip(arch(), 40),
+    nodeVersion: clip(process.version, 60),
+    nodePath: clip(process.execPath, 4000),
+    user: clip(who.name),
+    uid: who.uid,
+    home: clip(home, 4000),
+    nowMs: Date.now(),
+    bootedAtMs: bootTime(),
+    session,
+    disk,
+    encryption,
+    sleep,
+  }
+}
+
+function login(): { name: string; uid: number } {
+  try {
+    const { username, uid } = userInfo()
+    return { name: username, uid }
+  } catch {
+    return { name: process.env.USER ?? process.env.USERNAME ?? '', uid: process.getuid?.() ?? -1 }
+  }
+}
+
+/** A container or a stopped clock can report nonsense; that is unknown, not 1970. */
+function bootTime(): Read<number> {
+  const seconds = uptime()
+  if (!(seconds > 0)) return unreadable('The system does not say how long it has been up.', 'os.uptime')
+  return readable(Math.round(Date.now() - seconds * 1000), 'os.uptime')
+}
+
+function freeSpace(home: string): { freeBytes: number; totalBytes: number } {
+  const { bavail, blocks, bsize } = statfsSync(home)
+  return { freeBytes: bavail * bsize, totalBytes: blocks * bsize }
+}
+
+async function nameOfSystem(system: string): Promise<string> {
+  if (system === 'darwin') {
+    const { stdout } = await run('/usr/bin/sw_vers', ['-productVersion'], short)
+    return `macOS ${stdout.trim()}`.trim()
+  }
+  if (system === 'linux' && existsSync('/etc/os-release')) {
+    const pretty = /^PRETTY_NAME="?([^"\n]*)/m.exec(readFileSync('/etc/os-release', 'utf8'))
+    return pretty?.[1] ?? 'Linux'
+  }
+  return system === 'win32' ? `Windows ${release()}` : system
+}
+
+async function screenSession(system: string, uid: number): Promise<ObservedMachine['session']> {
+  if (system === 'darwin') return reading('/dev/console owner', () => macConsole())
+  if (system === 'linux') return reading('loginctl', () => linuxSessions(uid))
+  return unreadable('Not looked at on this system.', system)
+}
+
+async function macConsole(): Promise<{ present: boolean; user: string }> {
+  const { exitCode, stdout } = await run('/usr/bin/stat', ['-f', '%Su', '/dev/console'], short)
+  if (exitCode !== 0) throw new Unreadable('The owner of the screen could not be read.')
+  const user = stdout.trim()
+  return { present: user !== '' && user !== 'root' && user !== '_windowserver', user: clip(user) }
+}
+
+/** On Linux a lingering user manager is enough for a user's service; it counts as present. */
+async function linuxSessions(uid: number): Promise<{ present: boolean; user: string }> {
+  const { exitCode, stdout } = await run(
+    'loginctl',
+    ['show-user', String(uid), '--property=Linger', '--property=Sessions', '--property=Name'],
+    short,
+  )
+  if (exitCode === null) throw new Unreadable('This system has no loginctl.')
+  if (exitCode !== 0) throw new Unreadable('loginctl does not know this user.')
+  const value = (name: string) => new RegExp(`^${name}=(.*)$`, 'm').exec(stdout)?.[1]?.trim() ?? ''
+  return { present: value('Linger') === 'yes' || value('Sessions') !== '', user: clip(value('Name')) }
+}
+
+async function diskEncryption(system: string, home: string): Promise<ObservedMachine['encryption']> {
+  if (system === 'darwin')
+    return reading('fdesetup status', async () => {
+      const { exitCode, stdout } = await run('/usr/bin/fdesetup', ['status'], short)
+      if (exitCode !== 0) throw new Unreadable('fdesetup gave no answer.')
+      return { on: /FileVault is On/i.test(stdout), detail: clip(stdout.trim()) }
+    })
+  if (system === 'linux')
+    return reading('lsblk', async () => {
+      const { exitCode: found, stdout: device } = await run('findmnt', ['-n', '-o', 'SOURCE', '--target', home], short)
+      if (found !== 0) throw new Unreadable('The device of the home folder could not be found.')
+      const { exitCode, stdout } = await run(
+        'lsblk',
+        ['-s', '-n', '-o', 'TYPE', device.trim().replace(/\[.*$/, '')],
+        short,
+      )
+      if (exitCode !== 0) throw new Unreadable('lsblk does not know the device of the home folder.')
+      return { on: /\bcrypt\b/.test(stdout), detail: clip(device.trim()) }
+    })
+  return unreadable('Not looked at on this system.', system)
+}
+
+async function sleepSettings(system: string): Promise<ObservedMachine['sleep']> {
+  if (system === 'darwin')
+    return reading('pmset -g', async () => {
+      const { exitCode, stdout } = await run('/usr/bin/pmset', ['-g'], short)
+      const minutes = /^\s*sleep\s+(\d+)/m.exec(stdout)?.[1]
+      if (exitCode !== 0 || minutes === undefined) throw new Unreadable('pmset gave no answer.')
+      return { sleeps: minutes !== '0', detail: minutes === '0' ? 'sleep 0' : `sleep after ${minutes} minutes` }
+    })
+  if (system === 'linux')
+    return reading('systemctl is-enabled sleep.target', async () => {
+      const { exitCode, stdout } = await run('systemctl', ['is-enabled', 'sleep.target', 'suspend.target'], short)
+      if (exitCode === null) throw new Unreadable('This system has no systemctl.')
+      const lines = stdout.trim().split('\n')
+      if (!lines.some((line) => line === 'masked' || line === 'static' || line === 'enabled'))
+        throw new Unreadable('systemctl gave no answer.')
+      return lines.every((line) => line === 'masked')
+        ? { sleeps: false, detail: 'sleep and suspend are masked' }
+        : { sleeps: true, detail: 'sleep is not masked' }
+    })
+  return unreadable('Not looked at on this system.', system)
+}

@@ -1,0 +1,119 @@
+import { accessSync, constants, existsSync, readdirSync, readFileSync, realpathSync } from 'node:fs'
+import path from 'node:path'
+
+/** Where one OpenClaw is installed on the box: its package folder, and the Node its service uses, when that is known. */
+export interface FoundInstall {
+  readonly root: string
+  readonly entry: string
+  /** What pointed to it: a service file, an entry found at enrolment, or a place where it is usually installed. */
+  readonly foundBy: string
+}
+
+const packageNames = ['openclaw', 'clawdbot']
+
+/**
+ * Runs on a box. The install one agent runs from: what its service starts, else what was found at enrolment, else the
+ * first of the usual places. A login over SSH has no PATH of brew, nvm or volta, so the places are looked at directly.
+ */
+export function findInstall(
+  home: string,
+  env: NodeJS.ProcessEnv,
+  serviceCommand: readonly string[],
+  entries: readonly string[],
+): FoundInstall | null {
+  for (const [foundBy, files] of [
+    [
+      'service file',
+      serviceCommand.filter((word) => path.isAbsolute(word) && /(openclaw|clawdbot|entry|index)(\.\w+)?$/.test(word)),
+    ],
+    ['found at enrolment', entries],
+    ['usual places', usualEntries(home, env)],
+  ] as const) {
+    for (const file of files) {
+      const root = packageRoot(file)
+      if (root !== null) return { root, entry: entryOf(root), foundBy }
+    }
+  }
+  return null
+}
+
+/** The folder of the package that `file` belongs to, links followed; null when it is not OpenClaw's. */
+export function packageRoot(file: string): string | null {
+  let folder: string
+  try {
+    folder = path.dirname(realpathSync(file))
+  } catch {
+    return null
+  }
+  for (let depth = 0; depth < 6; depth++) {
+    if (packageNames.includes(nameOfPackage(folder))) return folder
+    const parent = path.dirname(folder)
+    if (parent === folder) return null
+    folder = parent
+  }
+  return null
+}
+
+function nameOfPackage(folder: string): string {
+  try {
+    return String((JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8')) as { name?: unknown }).name)
+  } catch {
+    return ''
+  }
+}
+
+const entryOf = (root: string): string =>
+  ['openclaw.mjs', 'clawdbot.mjs', 'dist/entry.js', 'dist/index.js']
+    .map((name) => path.join(root, name))
+    .find((file) => existsSync(file)) ?? path.join(root, 'openclaw.mjs')
+
+/** The usual launchers, in the order a login shell would most likely meet them (openclaw.md §6). */
+function usualEntries(home: string, env: NodeJS.ProcessEnv): string[] {
+  const folders = [
+    ...(env.PATH ?? env.Path ?? '').split(path.delimiter).filter((folder) => path.isAbsolute(folder)),
+    '/opt/homebrew/bin',
+    '/usr/local/bin',
+    path.join(home, '.npm-global/bin'),
+    path.join(home, '.local/bin'),
+    path.join(home, 'bin'),
+    path.join(home, '.volta/bin'),
+    path.join(home, '.bun/bin'),
+    path.join(home, '.local/share/pnpm'),
+    path.join(home, 'Library/pnpm'),
+    ...children(path.join(home, '.nvm/versions/node')).map((folder) => path.join(folder, 'bin')),
+    ...children(path.join(home, '.fnm/node-versions')).map((folder) => path.join(folder, 'installation/bin')),
+  ]
+  const modules = [
+    ...folders.map((folder) => path.join(folder, '../lib/node_modules')),
+    ...(env.APPDATA ? [path.join(env.APPDATA, 'npm/node_modules')] : []),
+    path.join(home, 'node_modules'),
+    path.join(home, '.openclaw/node_modules'),
+  ]
+  const checkouts = ['openclaw', 'src/openclaw', 'code/openclaw', 'git/openclaw', 'Projects/openclaw'].map((folder) =>
+    path.join(home, folder),
+  )
+  return [
+    ...folders.flatMap((folder) => packageNames.map((name) => path.join(folder, name))),
+    ...modules.flatMap((folder) => packageNames.map((name) => path.join(folder, name, 'package.json'))),
+    ...checkouts.map((folder) => path.join(folder, 'package.json')),
+  ].filter((file) => canRead(file))
+}
+
+const canRead = (file: string): boolean => {
+  try {
+    accessSync(file, constants.R_OK)
+    return true
+  } catch {
+    return false
+  }
+}
+
+function children(folder: string): string[] {
+  try {
+    return readdirSync(folder)
+      .sort((a, b) => b.localeCompare(a, 'en', { numeric: true }))
+      .map((name) => path.join(folder, name))
+  } catch {
+    return []
+  }
+}

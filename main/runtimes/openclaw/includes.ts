@@ -1,0 +1,70 @@
+import path from 'node:path'
+import JSON5 from 'json5'
+import { isSettings, mergeSettings, type Settings } from './settings.ts'
+
+const deepest = 10
+
+/** A config with its includes, or the first thing that is wrong with it. */
+export interface Parsed {
+  readonly settings: Settings
+  /** Empty: it parses. */
+  readonly problem: string
+  /** Files beside the config that were included, in order of reading. */
+  readonly included: readonly string[]
+}
+
+/**
+ * A config text with its `$include`s, as the runtime combines them: an array's files merge deeply, later wins; keys
+ * beside `$include` override what it brought; at most 10 levels; only files under the config's own folder.
+ *
+ * @param read gives the text of a file; it throws where there is none.
+ */
+export function parseConfig(file: string, text: string, read: (file: string) => string): Parsed {
+  const included: string[] = []
+  const root = path.dirname(file)
+  const load = (from: string, raw: string, depth: number): unknown => {
+    let value: unknown
+    try {
+      value = JSON5.parse(raw)
+    } catch (error) {
+      throw new Error(
+        `${path.relative(root, from) || from}: ${error instanceof Error ? error.message.replace(/^JSON5: /, '') : 'not JSON5'}`,
+      )
+    }
+    return expand(value, from, depth)
+  }
+  const include = (name: unknown, from: string, depth: number): unknown => {
+    if (typeof name !== 'string') throw new Error('$include names something that is not a file')
+    const target = path.resolve(path.dirname(from), name)
+    if (depth >= deepest) throw new Error(`$include goes deeper than ${deepest} files at ${name}`)
+    if (path.relative(root, target).startsWith('..') || path.isAbsolute(path.relative(root, target)))
+      throw new Error(`$include ${name} lies outside the config folder`)
+    included.push(target)
+    let raw: string
+    try {
+      raw = read(target)
+    } catch {
+      throw new Error(`$include ${name} cannot be read`)
+    }
+    return load(target, raw, depth + 1)
+  }
+  const expand = (value: unknown, from: string, depth: number): unknown => {
+    if (Array.isArray(value)) return value.map((entry) => expand(entry, from, depth))
+    if (!isSettings(value)) return value
+    const { $include: names, ...own } = value
+    const rest: Settings = {}
+    for (const [key, entry] of Object.entries(own)) if (key !== '__proto__') rest[key] = expand(entry, from, depth)
+    if (names === undefined) return rest
+    const brought = (Array.isArray(names) ? names : [names])
+      .map((name) => include(name, from, depth))
+      .reduce(mergeSettings, {})
+    return Object.keys(rest).length === 0 ? brought : mergeSettings(brought, rest)
+  }
+  try {
+    const settings = load(file, text, 0)
+    if (!isSettings(settings)) return { settings: {}, problem: `${path.basename(file)}: not an object`, included }
+    return { settings, problem: '', included }
+  } catch (error) {
+    return { settings: {}, problem: error instanceof Error ? error.message : String(error), included }
+  }
+}
