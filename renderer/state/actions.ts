@@ -1,0 +1,71 @@
+import { useEffect, useId, useRef } from 'react'
+import { create } from 'zustand'
+
+/**
+ * Something a person can do here. The same entry answers to its key, stands in the palette and on the sheet of all keys,
+ * so none of the three can promise what the others do not hold.
+ */
+export interface Action {
+  /** Words of the palette and the key sheet: "Sweep all machines". */
+  title: string
+  /** Notation of `strokes.ts`; two strokes with a space are pressed one after the other: `g r`. Several: any of them. */
+  keys?: string | readonly string[]
+  run: () => void
+  /** Why it does not apply now, as a sentence; it stays listed with the reason and does nothing. */
+  unavailable?: string | undefined
+  /** Movement and the like: on the key sheet, but not in the palette. */
+  keysOnly?: boolean
+}
+
+export interface ActionGroup {
+  id: string
+  /** Heading on the key sheet: "Review", "Everywhere". */
+  name: string
+  actions: readonly Action[]
+}
+
+const useGroups = create<{ groups: readonly ActionGroup[] }>(() => ({ groups: [] }))
+
+/** Groups that apply now, innermost first: what was mounted last answers a key first. */
+export const useActionGroups = (): readonly ActionGroup[] => useGroups((state) => state.groups)
+export const actionGroups = (): readonly ActionGroup[] => useGroups.getState().groups
+
+/** Offers actions for as long as the calling component is on screen. The newest closures are always the ones that run. */
+export function useActions(name: string, actions: readonly Action[]): void {
+  const id = useId()
+  const shown = useRef(actions)
+  shown.current = actions
+  const shape = JSON.stringify(
+    actions.map(({ title, keys, unavailable, keysOnly }) => [title, keys, unavailable, keysOnly]),
+  )
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `shape` stands for the actions
+  useEffect(() => {
+    const current = shown.current.map((action, at) => ({ ...action, run: () => shown.current[at]?.run() }))
+    useGroups.setState(({ groups }) => {
+      const known = groups.some((group) => group.id === id)
+      const group = { id, name, actions: current }
+      return { groups: known ? groups.map((each) => (each.id === id ? group : each)) : [group, ...groups] }
+    })
+  }, [id, name, shape])
+  useEffect(
+    () => () => useGroups.setState(({ groups }) => ({ groups: groups.filter((group) => group.id !== id) })),
+    [id],
+  )
+}
+
+/** The strokes of an action as a list. */
+export const strokesOf = (action: Action): readonly string[] =>
+  action.keys === undefined ? [] : typeof action.keys === 'string' ? [action.keys] : action.keys
+
+/** What a stroke means now. `begins`: it may be the first of two. Innermost group first; what is unavailable keeps the key. */
+export function meaningOf(
+  groups: readonly ActionGroup[],
+  pending: string | null,
+  stroke: string,
+): { action: Action | null; begins: boolean } {
+  const wanted = pending === null ? stroke : `${pending} ${stroke}`
+  const all = groups.flatMap((group) => group.actions)
+  const action = all.find((each) => strokesOf(each).includes(wanted)) ?? null
+  const begins = all.some((each) => strokesOf(each).some((keys) => keys.startsWith(`${wanted} `)))
+  return { action, begins }
+}

@@ -1,0 +1,45 @@
+import { create } from 'zustand'
+import { above, type Route, readRoute, writeRoute } from './route.ts'
+
+interface Navigation {
+  route: Route
+  /** Pages of this window before the present one. */
+  depth: number
+}
+
+const useNavigation = create<Navigation>(() => ({ route: readRoute(location.hash), depth: 0 }))
+
+window.addEventListener('popstate', (event: PopStateEvent) => {
+  const state: unknown = event.state
+  const depth = typeof state === 'object' && state !== null && 'depth' in state ? Number(state.depth) : 0
+  useNavigation.setState({ route: readRoute(location.hash), depth })
+})
+
+/** The present page. */
+export const useRoute = (): Route => useNavigation((state) => state.route)
+
+/** Goes to a page; Esc comes back. Going where one already is does nothing. */
+export function go(route: Route): void {
+  const address = writeRoute(route)
+  if (address === writeRoute(useNavigation.getState().route)) return
+  const depth = useNavigation.getState().depth + 1
+  history.pushState({ depth }, '', address)
+  useNavigation.setState({ route, depth })
+}
+
+/** Puts a page in the place of the present one: after a form is saved, Esc must not lead back into it. */
+export function replace(route: Route): void {
+  const { depth } = useNavigation.getState()
+  history.replaceState({ depth }, '', writeRoute(route))
+  useNavigation.setState({ route, depth })
+}
+
+/** Back where one was, or one level up when this is the first page. */
+export function back(): void {
+  const { route, depth } = useNavigation.getState()
+  if (depth > 0) history.back()
+  else {
+    const up = above(route)
+    if (up) replace(up)
+  }
+}
