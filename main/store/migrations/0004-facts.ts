@@ -82,9 +82,4 @@ export const facts = `
     asked_at_ms integer not null,
     newest      text                       -- null: it did not answer
   ) strict;
-
-  create table setting (
-    name       text primary key,
-    value_json text not null
-  ) strict, without rowid;
 `
