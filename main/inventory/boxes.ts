@@ -1,0 +1,167 @@
+import type { BoxFields, BoxId, ClientId } from '../../shared/contract/index.ts'
+import type { Clock } from '../base/clock.ts'
+import { FaultError } from '../base/fault-error.ts'
+import { newId } from '../base/ids.ts'
+import type { Ledger } from '../ledger/ledger.ts'
+import { checkBox } from './check.ts'
+import type { StoredBox } from './inventory.ts'
+import { defined, type Recorder, type Undone } from './record.ts'
+import type { boxRows, clientRows } from './rows.ts'
+
+export interface BoxChanges {
+  addBox(fields: Partial<BoxFields> & { name: string; host: string }): Undone<{ box: StoredBox }>
+  editBox(input: { boxId: BoxId; fields: Partial<BoxFields> }): Undone<{ box: StoredBox }>
+  /** @throws FaultError `in-use` when another box is reached through it. */
+  removeBox(input: { boxId: BoxId }): Undone<object>
+}
+
+const plainBox: Omit<BoxFields, 'name' | 'host' | 'user'> = {
+  clientId: null,
+  port: 22,
+  auth: { kind: 'agent' },
+  hops: [],
+  ring: 'rest',
+  expectedOn: { kind: 'always' },
+  jumpOnly: false,
+  keepAliveS: null,
+}
+
+export interface Boxes extends BoxChanges {
+  box(boxId: BoxId): StoredBox
+  /** Adds one inside a transaction that is under way; says nothing. For imports. */
+  insert(fields: Partial<BoxFields> & { name: string; host: string }): StoredBox
+  mark(box: StoredBox): void
+  unmark(box: StoredBox): void
+  /** Marks all boxes of a client as removed and answers with them. */
+  markOfClient(clientId: ClientId): StoredBox[]
+}
+
+interface Parts {
+  readonly rows: ReturnType<typeof boxRows>
+  readonly clients: ReturnType<typeof clientRows>
+  readonly record: Recorder
+  readonly ledger: Ledger
+  readonly clock: Clock
+  /** Who logs in when nobody said: the operator's own name on this computer, as ssh does. */
+  readonly localUser: string
+}
+
+export function createBoxes({ rows, clients, record, ledger, clock, localUser }: Parts): Boxes {
+  const box = (boxId: BoxId): StoredBox => {
+    const found = rows.one(boxId)
+    if (!found) throw new FaultError({ code: 'not-found', what: 'machine' })
+    return found
+  }
+  const refuseTaken = ({ name, boxId }: StoredBox) => {
+    const other = rows.named(name)
+    if (other && other.boxId !== boxId)
+      throw new FaultError({ code: 'already-exists', what: 'machine', name: other.name })
+  }
+  const checkHops = ({ boxId, hops }: StoredBox) => {
+    const bad = (detail: string) => new FaultError({ code: 'invalid-input', field: 'hops', detail })
+    if (new Set(hops).size < hops.length) throw bad('A jump host stands twice in the way.')
+    for (const hop of hops) {
+      if (hop === boxId) throw bad('A machine cannot be its own jump host.')
+      if (!rows.one(hop)) throw new FaultError({ code: 'not-found', what: 'jump host' })
+    }
+  }
+  const save = (next: StoredBox): StoredBox => {
+    const whole = { ...next, name: next.name.trim(), host: next.host.trim(), user: next.user.trim() }
+    checkBox(whole)
+    refuseTaken(whole)
+    checkHops(whole)
+    if (whole.clientId !== null && !clients.one(whole.clientId))
+      throw new FaultError({ code: 'not-found', what: 'client' })
+    rows.put(whole)
+    ledger.rememberName(whole.boxId, whole.name)
+    return whole
+  }
+  const insert: Boxes['insert'] = (fields) =>
+    save({
+      ...plainBox,
+      user: localUser,
+      ...defined(fields),
+      boxId: newId<BoxId>(),
+      createdAtMs: clock.nowMs(),
+      launcher: null,
+    })
+  const refuseInUse = (leaving: readonly StoredBox[]) => {
+    const ids = new Set(leaving.map((one) => one.boxId))
+    const by = rows.all().find((other) => !ids.has(other.boxId) && other.hops.some((hop) => ids.has(hop)))
+    if (!by) return
+    const hop = leaving.find((one) => by.hops.includes(one.boxId))
+    throw new FaultError({ code: 'in-use', what: hop?.name ?? 'The machine', by: by.name })
+  }
+  const mark = (one: StoredBox) => {
+    refuseInUse([one])
+    rows.mark(one.boxId, clock.nowMs())
+  }
+  const unmark = (one: StoredBox) => {
+    refuseTaken(one)
+    rows.mark(one.boxId, null)
+  }
+  return {
+    box,
+    insert,
+    mark,
+    unmark,
+    markOfClient: (clientId) => {
+      const gone = rows.all().filter((one) => one.clientId === clientId)
+      refuseInUse(gone)
+      for (const one of gone) rows.mark(one.boxId, clock.nowMs())
+      return gone
+    },
+    addBox: (fields) =>
+      record.make(() => {
+        const added = insert(fields)
+        const about = { boxId: added.boxId, clientId: added.clientId }
+        return {
+          result: { box: added },
+          said: { ...about, kind: 'box.added', words: '{box} was added.', sentence: `${added.name} was added.` },
+          inverse: {
+            ...about,
+            kind: 'box.add-undone',
+            words: 'Adding {box} was taken back.',
+            sentence: `${added.name} is gone again.`,
+            act: () => mark(added),
+          },
+        }
+      }),
+    editBox: ({ boxId, fields }) =>
+      record.make(() => {
+        const before = box(boxId)
+        const changed = defined(fields)
+        const after = save({ ...before, ...changed })
+        const earlier = Object.fromEntries(Object.keys(changed).map((key) => [key, before[key as keyof StoredBox]]))
+        const about = { boxId, clientId: after.clientId }
+        return {
+          result: { box: after },
+          said: { ...about, kind: 'box.edited', words: '{box} was edited.', sentence: `${after.name} was edited.` },
+          inverse: {
+            ...about,
+            kind: 'box.edit-undone',
+            words: 'An edit of {box} was taken back.',
+            sentence: `${before.name} is as it was before.`,
+            act: () => save({ ...box(boxId), ...earlier }),
+          },
+        }
+      }),
+    removeBox: ({ boxId }) =>
+      record.make(() => {
+        const before = box(boxId)
+        mark(before)
+        const about = { boxId, clientId: before.clientId }
+        return {
+          result: {},
+          said: { ...about, kind: 'box.removed', words: '{box} was removed.', sentence: `${before.name} was removed.` },
+          inverse: {
+            ...about,
+            kind: 'box.remove-undone',
+            words: 'Removing {box} was taken back.',
+            sentence: `${before.name} is back, with everything under it.`,
+            act: () => unmark(before),
+          },
+        }
+      }),
+  }
+}

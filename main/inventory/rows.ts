@@ -1,0 +1,242 @@
+import type {
+  Agent,
+  Auth,
+  BoxFields,
+  BoxId,
+  Client,
+  ClientFields,
+  Handle,
+  Note,
+  Workflow,
+} from '../../shared/contract/index.ts'
+import type { Db } from '../store/store.ts'
+import type { StoredBox } from './inventory.ts'
+
+interface ClientRow {
+  client_id: string
+  name: string
+  niche: string
+  region: string
+  time_zone: string
+  hours: string
+  hours_assumed: number
+  stated_holidays: string
+  contacts: string
+  human_fallback: string
+  go_live_on: string
+  handles: string
+  amber_days: number | null
+  red_days: number | null
+  created_at_ms: number
+}
+
+interface BoxRow {
+  box_id: string
+  name: string
+  client_id: string | null
+  host: string
+  port: number
+  user: string
+  auth: string
+  hops: string
+  ring: string
+  expected_on: string
+  jump_only: number
+  keep_alive_s: number | null
+  launcher: string | null
+  created_at_ms: number
+}
+
+const toClient = (row: ClientRow): Client => ({
+  clientId: row.client_id as Client['clientId'],
+  name: row.name,
+  niche: row.niche,
+  region: row.region,
+  timeZone: row.time_zone,
+  hours: JSON.parse(row.hours) as ClientFields['hours'],
+  hoursAssumed: row.hours_assumed === 1,
+  statedHolidays: JSON.parse(row.stated_holidays) as ClientFields['statedHolidays'],
+  contacts: JSON.parse(row.contacts) as ClientFields['contacts'],
+  humanFallback: row.human_fallback,
+  goLiveOn: row.go_live_on,
+  handles: JSON.parse(row.handles) as Handle[],
+  amberDays: row.amber_days,
+  redDays: row.red_days,
+  createdAtMs: row.created_at_ms,
+})
+
+const fromClient = (client: Client) => ({
+  ...client,
+  hours: JSON.stringify(client.hours),
+  hoursAssumed: client.hoursAssumed ? 1 : 0,
+  statedHolidays: JSON.stringify(client.statedHolidays),
+  contacts: JSON.stringify(client.contacts),
+  handles: JSON.stringify(client.handles),
+})
+
+const toBox = (row: BoxRow): StoredBox => ({
+  boxId: row.box_id as BoxId,
+  name: row.name,
+  clientId: row.client_id as StoredBox['clientId'],
+  host: row.host,
+  port: row.port,
+  user: row.user,
+  auth: JSON.parse(row.auth) as Auth,
+  hops: JSON.parse(row.hops) as BoxId[],
+  ring: row.ring as BoxFields['ring'],
+  expectedOn: JSON.parse(row.expected_on) as BoxFields['expectedOn'],
+  jumpOnly: row.jump_only === 1,
+  keepAliveS: row.keep_alive_s,
+  launcher: row.launcher,
+  createdAtMs: row.created_at_ms,
+})
+
+const fromBox = ({ launcher: _launcher, ...box }: StoredBox) => ({
+  ...box,
+  auth: JSON.stringify(box.auth),
+  hops: JSON.stringify(box.hops),
+  expectedOn: JSON.stringify(box.expectedOn),
+  jumpOnly: box.jumpOnly ? 1 : 0,
+})
+
+/** Clients that are not removed, in order of their names. */
+export function clientRows(db: Db) {
+  const columns = `client_id, name, niche, region, time_zone, hours, hours_assumed, stated_holidays, contacts,
+    human_fallback, go_live_on, handles, amber_days, red_days, created_at_ms`
+  const all = db.prepare<[], ClientRow>(
+    `select ${columns} from client where removed_at_ms is null order by name, client_id`,
+  )
+  const one = db.prepare<[string], ClientRow>(
+    `select ${columns} from client where client_id = ? and removed_at_ms is null`,
+  )
+  const named = db.prepare<[string], ClientRow>(
+    `select ${columns} from client where name = ? and removed_at_ms is null`,
+  )
+  const put = db.prepare<[ReturnType<typeof fromClient>]>(
+    `insert into client (${columns})
+     values (:clientId, :name, :niche, :region, :timeZone, :hours, :hoursAssumed, :statedHolidays, :contacts,
+       :humanFallback, :goLiveOn, :handles, :amberDays, :redDays, :createdAtMs)
+     on conflict (client_id) do update set name = :name, niche = :niche, region = :region, time_zone = :timeZone,
+       hours = :hours, hours_assumed = :hoursAssumed, stated_holidays = :statedHolidays, contacts = :contacts,
+       human_fallback = :humanFallback, go_live_on = :goLiveOn, handles = :handles, amber_days = :amberDays, red_days = :redDays`,
+  )
+  const mark = db.prepare<[number | null, string]>('update client set removed_at_ms = ? where client_id = ?')
+  return {
+    all: () => all.all().map(toClient),
+    one: (clientId: string) => found(one.get(clientId), toClient),
+    named: (name: string) => found(named.get(name), toClient),
+    put: (client: Client) => put.run(fromClient(client)),
+    /** `null` brings it back. */
+    mark: (clientId: string, removedAtMs: number | null) => mark.run(removedAtMs, clientId),
+  }
+}
+
+/** Boxes that are not removed, in order of their names. */
+export function boxRows(db: Db) {
+  const columns = `box_id, name, client_id, host, port, user, auth, hops, ring, expected_on, jump_only, keep_alive_s, launcher, created_at_ms`
+  const all = db.prepare<[], BoxRow>(`select ${columns} from box where removed_at_ms is null order by name, box_id`)
+  const one = db.prepare<[string], BoxRow>(`select ${columns} from box where box_id = ? and removed_at_ms is null`)
+  const named = db.prepare<[string], BoxRow>(`select ${columns} from box where name = ? and removed_at_ms is null`)
+  const put = db.prepare<[ReturnType<typeof fromBox>]>(
+    `insert into box (box_id, name, client_id, host, port, user, auth, hops, ring, expected_on, jump_only, keep_alive_s, created_at_ms)
+     values (:boxId, :name, :clientId, :host, :port, :user, :auth, :hops, :ring, :expectedOn, :jumpOnly, :keepAliveS, :createdAtMs)
+     on conflict (box_id) do update set name = :name, client_id = :clientId, host = :host, port = :port, user = :user,
+       auth = :auth, hops = :hops, ring = :ring, expected_on = :expectedOn, jump_only = :jumpOnly, keep_alive_s = :keepAliveS`,
+  )
+  const mark = db.prepare<[number | null, string]>('update box set removed_at_ms = ? where box_id = ?')
+  const setLauncher = db.prepare<[string | null, string]>('update box set launcher = ? where box_id = ?')
+  const keyOf = db.prepare<[string], { fingerprint_key: string | null }>(
+    'select fingerprint_key from box where box_id = ?',
+  )
+  const setKey = db.prepare<[string, string]>(
+    'update box set fingerprint_key = ? where box_id = ? and fingerprint_key is null',
+  )
+  return {
+    all: () => all.all().map(toBox),
+    one: (boxId: string) => found(one.get(boxId), toBox),
+    named: (name: string) => found(named.get(name), toBox),
+    /** The launcher is not written here. */
+    put: (box: StoredBox) => put.run(fromBox(box)),
+    mark: (boxId: string, removedAtMs: number | null) => mark.run(removedAtMs, boxId),
+    setLauncher: (boxId: string, launcher: string | null) => setLauncher.run(launcher, boxId),
+    fingerprintKey: (boxId: string) => keyOf.get(boxId)?.fingerprint_key ?? null,
+    keepFingerprintKey: (boxId: string, key: string) => setKey.run(key, boxId),
+  }
+}
+
+/** Agents of boxes that are not removed. */
+export function agentRows(db: Db) {
+  const columns =
+    'agent_id as agentId, agent.box_id as boxId, runtime, profile, state_dir as stateDir, first_seen_at_ms as firstSeenAtMs'
+  const live = 'from agent join box using (box_id) where removed_at_ms is null'
+  const all = db.prepare<[], Agent>(`select ${columns} ${live} order by box.name, profile, agent_id`)
+  const ofBox = db.prepare<[string], Agent>(`select ${columns} ${live} and agent.box_id = ? order by profile, agent_id`)
+  const at = db.prepare<[string, string], Agent>(`select ${columns} ${live} and agent.box_id = ? and state_dir = ?`)
+  const add = db.prepare<[Agent]>(
+    `insert into agent (agent_id, box_id, runtime, profile, state_dir, first_seen_at_ms)
+     values (:agentId, :boxId, :runtime, :profile, :stateDir, :firstSeenAtMs)`,
+  )
+  const rename = db.prepare<[string, string]>('update agent set profile = ? where agent_id = ?')
+  return {
+    list: (boxId?: string) => (boxId === undefined ? all.all() : ofBox.all(boxId)),
+    at: (boxId: string, stateDir: string) => at.get(boxId, stateDir) ?? null,
+    add: (agent: Agent) => add.run(agent),
+    rename: (agentId: string, profile: string) => rename.run(profile, agentId),
+  }
+}
+
+export function workflowRows(db: Db) {
+  const columns = 'workflow_id as workflowId, workflow.client_id as clientId, workflow.name, description'
+  const live =
+    'from workflow join client using (client_id) where workflow.removed_at_ms is null and client.removed_at_ms is null'
+  const list = db.prepare<[{ clientId: string | null }], Workflow>(
+    `select ${columns} ${live} and (:clientId is null or client_id = :clientId) order by client.name, workflow.name`,
+  )
+  const one = db.prepare<[string], Workflow>(`select ${columns} ${live} and workflow_id = ?`)
+  const put = db.prepare<[Workflow]>(
+    `insert into workflow (workflow_id, client_id, name, description) values (:workflowId, :clientId, :name, :description)
+     on conflict (workflow_id) do update set client_id = :clientId, name = :name, description = :description`,
+  )
+  const mark = db.prepare<[number | null, string]>('update workflow set removed_at_ms = ? where workflow_id = ?')
+  return {
+    list: (clientId?: string) => list.all({ clientId: clientId ?? null }),
+    one: (workflowId: string) => one.get(workflowId) ?? null,
+    put: (workflow: Workflow) => put.run(workflow),
+    mark: (workflowId: string, removedAtMs: number | null) => mark.run(removedAtMs, workflowId),
+  }
+}
+
+export function noteRows(db: Db) {
+  const columns = 'note_id as noteId, box_id as boxId, client_id as clientId, text, updated_at_ms as updatedAtMs'
+  const list = db.prepare<[{ boxId: string | null; clientId: string | null }], Note>(
+    `select ${columns} from note where removed_at_ms is null
+       and (:boxId is null or box_id = :boxId) and (:clientId is null or client_id = :clientId) order by updated_at_ms desc, note_id`,
+  )
+  const one = db.prepare<[string], Note>(`select ${columns} from note where removed_at_ms is null and note_id = ?`)
+  const put = db.prepare<[Note]>(
+    `insert into note (note_id, box_id, client_id, text, updated_at_ms) values (:noteId, :boxId, :clientId, :text, :updatedAtMs)
+     on conflict (note_id) do update set box_id = :boxId, client_id = :clientId, text = :text, updated_at_ms = :updatedAtMs`,
+  )
+  const mark = db.prepare<[number | null, string]>('update note set removed_at_ms = ? where note_id = ?')
+  return {
+    list: (boxId?: string, clientId?: string) => list.all({ boxId: boxId ?? null, clientId: clientId ?? null }),
+    one: (noteId: string) => one.get(noteId) ?? null,
+    put: (note: Note) => put.run(note),
+    mark: (noteId: string, removedAtMs: number | null) => mark.run(removedAtMs, noteId),
+  }
+}
+
+export function testHandleRows(db: Db) {
+  const all = db.prepare<[], { handle: string }>('select handle from test_handle order by position')
+  const clear = db.prepare('delete from test_handle')
+  const add = db.prepare<[number, string]>('insert into test_handle (position, handle) values (?, ?)')
+  return {
+    all: () => all.all().map((row) => JSON.parse(row.handle) as Handle),
+    replace: (handles: readonly Handle[]) => {
+      clear.run()
+      for (const [position, handle] of handles.entries()) add.run(position, JSON.stringify(handle))
+    },
+  }
+}
+
+const found = <R, T>(row: R | undefined, to: (row: R) => T): T | null => (row === undefined ? null : to(row))
