@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { Client, type Holiday } from '../../../shared/contract/index.ts'
+import { Client, type Holiday, Workflow } from '../../../shared/contract/index.ts'
 import { type DraftStore, dropDraft, editedFields, keepDraft, mergeDraft, readDraft } from './draft.ts'
 import {
   type ClientForm,
@@ -12,6 +12,7 @@ import {
   workflowChanges,
 } from './form.ts'
 import { layHolidays, stateClosed, stateOpen, unstate } from './holidays.ts'
+import { missing } from './missing.ts'
 
 const saved = Client.parse({
   clientId: 'c1',
@@ -165,4 +166,16 @@ test('a draft keeps its own edits and lets a change made elsewhere through', () 
   const merged = mergeDraft(draft, now)
   expect(merged.form).toMatchObject({ niche: 'roofing', region: 'US-NV', name: 'Bright' })
   expect(merged.clashes).toEqual(['name'])
+})
+
+test('what is missing says what it holds back, and disappears when stated', () => {
+  expect(missing(emptyClient)).toHaveLength(6)
+  const whole = toForm(
+    saved,
+    [Workflow.parse({ workflowId: 'w', clientId: 'c1', name: 'Orders', description: '' })],
+    [],
+  )
+  expect(missing(whole)).toEqual([])
+  const typed = { ...whole, handles: whole.handles.map((row) => ({ ...row, trust: 'typed' as const })) }
+  expect(missing(typed)).toEqual(['No number is proved: none has been seen in a real exchange.'])
 })
