@@ -116,7 +116,17 @@ export function faultText(fault: Fault): FaultText {
         sentence: `${fault.boxName} answered more than ${Math.round(fault.limitBytes / 1_000_000)} MB, so its answer was thrown away.`,
         nextStep: 'Look at the machine by hand; an answer is never that long.',
       }
-    default:
+    case 'cancelled':
+    case 'not-found':
+    case 'already-exists':
+    case 'invalid-input':
+    case 'in-use':
+    case 'read-only':
+    case 'locked-by-other':
+    case 'disk-full':
+    case 'store-newer':
+    case 'store-damaged':
+    case 'internal':
       return ownFaultText(fault)
   }
 }

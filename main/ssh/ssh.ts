@@ -1,26 +1,51 @@
 import type { BoxId, OfferedKey, Pin, TrustState } from '../../shared/contract/index.ts'
+import type { Changes } from '../base/changes.ts'
+import type { Clock } from '../base/clock.ts'
+import { FaultError } from '../base/fault-error.ts'
+import type { Log } from '../base/log.ts'
 import type { Secret } from '../base/secret.ts'
+import type { InventoryReads, StoredBox } from '../inventory/inventory.ts'
+import type { Ledger } from '../ledger/ledger.ts'
+import type { Store } from '../store/store.ts'
+import { sshCommand } from './command.ts'
+import { openConnection, withDeadline } from './connection.ts'
+import { type Dial, dialTcp } from './dial.ts'
+import { type Attempt, createPool } from './pool.ts'
+import { type Chain, createRoutes, hopFailed, whereItHangs } from './route.ts'
+import { createTrust } from './trust.ts'
+import type { Vault } from './vault.ts'
+
+export { createTrustHandlers } from './handlers.ts'
+export { passphraseName } from './login.ts'
 
 /** One command running on a box: its three streams and how it ended. */
 export interface Channel {
-  /** Writes to the command's stdin; resolves when the channel took it (back-pressure). */
+  /** Writes to the command's stdin; resolves when the channel took it (back-pressure). @throws FaultError `connection-lost`. */
   write(data: string | Uint8Array): Promise<void>
   endInput(): void
-  /** Chunks as they come; pausing is by not pulling. */
+  /** Chunks as they come; pausing is by not pulling. Throws `connection-lost` when the connection ended in the middle. To be read once. */
   readonly output: AsyncIterable<Buffer>
   /** The last 4 KiB of stderr so far. */
   errorTail(): string
+  /** Both null: the channel closed and the box did not say how. */
   readonly ended: Promise<{ exitCode: number | null; signal: string | null }>
   /** Closes it at once; never throws. */
   close(): void
 }
 
 export interface Connection {
-  /** Opens a session channel and starts `command` in the login shell. At most 4 at a time a connection; the fifth waits. */
+  /**
+   * Opens a session channel and starts `command` in the login shell. At most 4 at a time a connection; the fifth waits.
+   * `signal` and deadline are about the start alone: a command that runs is ended by `close`.
+   * @throws FaultError `timed-out`, `too-many-sessions`, `connection-lost`, `cancelled`.
+   */
   start(command: string, options: { deadlineMs: number; signal?: AbortSignal }): Promise<Channel>
   /** Becomes true for ever once the connection has ended. */
   readonly closed: boolean
-  /** Hands the connection back to the pool. It stays warm when the pool allows. */
+  /**
+   * Hands the connection back to the pool. It stays warm when the pool allows, and channels on it stay open with it;
+   * using one of them counts as use of the connection.
+   */
   release(): void
 }
 
@@ -33,13 +58,137 @@ export interface Credentials {
 /** The only way to a box. It cannot be called without a pin: an unpinned box is refused before authentication. */
 export interface Ssh {
   /** @throws FaultError with any of the connection faults of the contract. */
-  open(boxId: BoxId, options: { deadlineMs: number; signal?: AbortSignal; credentials?: Credentials }): Promise<Connection>
+  open(
+    boxId: BoxId,
+    options: { deadlineMs: number; signal?: AbortSignal; credentials?: Credentials },
+  ): Promise<Connection>
   offeredKey(boxId: BoxId, options: { deadlineMs: number; signal?: AbortSignal }): Promise<OfferedKey>
   accept(boxId: BoxId, key: OfferedKey, source: string): Pin
   forget(boxId: BoxId): void
   trust(boxId: BoxId): TrustState
   /** The exact command for a terminal, jump hosts included. */
   commandFor(boxId: BoxId): string
+  /** Closes every connection to this box and through it; with no box, all of them (the laptop goes to sleep). */
+  drop(boxId?: BoxId): void
+  /** Connections that are open, in use or warm. */
+  openConnections(): number
   /** Closes every connection. */
   close(): void
+}
+
+export interface SshOptions {
+  readonly store: Store
+  readonly ledger: Ledger
+  readonly inventory: Pick<InventoryReads, 'box' | 'boxes'>
+  readonly clock: Clock
+  readonly log: Log
+  readonly vault: Vault
+  readonly changes: Changes
+  /** The operator's home: `~` of key files, and known_hosts. */
+  readonly homeDir: string
+  readonly dial?: Dial | undefined
+  /** Who accepts host keys here. Default `operator`. */
+  readonly actor?: 'operator' | 'cli'
+  /** Socket of the ssh-agent. Default: `SSH_AUTH_SOCK`, on Windows OpenSSH's pipe. */
+  readonly agentSocket?: () => string | undefined
+  /** Whether idle connections stay open. Default: yes. */
+  readonly keepWarm?: () => boolean
+  /** Idle connections kept at most, and for how long. Default 64 and 10 minutes. */
+  readonly maxWarm?: number
+  readonly idleMs?: number
+}
+
+const systemAgentSocket = () =>
+  process.env.SSH_AUTH_SOCK ?? (process.platform === 'win32' ? '\\\\.\\pipe\\openssh-ssh-agent' : undefined)
+
+export function createSsh(options: SshOptions): Ssh {
+  const { store, ledger, inventory, clock, vault, changes, homeDir, log } = options
+  const trust = createTrust({ store, ledger, clock, changes, actor: options.actor ?? 'operator' })
+  const pool = createPool({
+    clock,
+    keepWarm: options.keepWarm ?? (() => true),
+    maxWarm: options.maxWarm ?? 64,
+    idleMs: options.idleMs ?? 600_000,
+  })
+  const routes = createRoutes({
+    pool,
+    trust,
+    clock,
+    vault,
+    homeDir,
+    dial: options.dial ?? dialTcp,
+    agentSocket: options.agentSocket ?? systemAgentSocket,
+  })
+
+  function chainTo(boxId: BoxId, credentials: Credentials = {}): Chain {
+    const box = inventory.box(boxId)
+    const boxes = [...box.hops.map((hop) => inventory.box(hop)), box]
+    for (const hop of boxes.slice(0, -1)) checkHop(box, hop)
+    return { boxes, credentials }
+  }
+
+  function checkHop(box: StoredBox, hop: StoredBox): void {
+    try {
+      routes.pinOf(hop)
+    } catch (error) {
+      throw error instanceof FaultError ? hopFailed(box, hop.name, error) : error
+    }
+  }
+
+  const lookAt = async (
+    chain: Chain,
+    boxName: string,
+    wait: { deadlineMs: number; signal?: AbortSignal | undefined },
+  ) => {
+    let attempt: Attempt | null = null
+    return withDeadline(
+      clock,
+      boxName,
+      wait,
+      () => (attempt === null ? { boxName, phase: 'connect' } : whereItHangs(attempt)),
+      (signal) => {
+        attempt = { signal, phase: 'connect', boxName, hop: null }
+        return routes.look(chain, attempt)
+      },
+    )
+  }
+
+  return {
+    async open(boxId, { deadlineMs, signal, credentials }) {
+      const chain = chainTo(boxId, credentials)
+      const box = inventory.box(boxId)
+      if (trust.pinned(box) === null) {
+        const { fingerprint } = await lookAt(chain, box.name, { deadlineMs, signal })
+        throw new FaultError({ code: 'key-not-trusted', boxName: box.name, offered: fingerprint })
+      }
+      const startedMs = clock.monotonicMs()
+      try {
+        return await openConnection(chain, routes, clock, { deadlineMs, signal })
+      } catch (error) {
+        const code = error instanceof FaultError ? error.fault.code : 'internal'
+        log.info('ssh.open-failed', { boxId, code, afterMs: Math.round(clock.monotonicMs() - startedMs) })
+        throw error
+      }
+    },
+    async offeredKey(boxId, wait) {
+      const key = await lookAt(chainTo(boxId), inventory.box(boxId).name, wait)
+      return { boxId, ...key }
+    },
+    accept: (boxId, key, source) => trust.accept(inventory.box(boxId), key, source),
+    forget(boxId) {
+      trust.forget(boxId)
+      pool.drop((key) => key.split('>').includes(boxId))
+    },
+    trust: (boxId) => trust.state(boxId),
+    commandFor: (boxId) => {
+      const box = inventory.box(boxId)
+      return sshCommand(
+        box,
+        box.hops.map((hop) => inventory.box(hop)),
+      )
+    },
+    drop: (boxId) => pool.drop((key) => boxId === undefined || key.split('>').includes(boxId)),
+    openConnections: () => pool.size(),
+    close: () => pool.drop(() => true),
+  }
 }

@@ -1,0 +1,166 @@
+import type ssh2 from 'ssh2'
+import type { ClientChannel } from 'ssh2'
+import { FaultError } from '../base/fault-error.ts'
+import type { Channel } from './ssh.ts'
+
+const errorTailBytes = 4096
+
+/** The box would not open another session (RFC 4254 §5.1): `MaxSessions`, or channels that leaked. */
+export class NoSessionError extends Error {}
+
+/**
+ * Opens a session channel and starts `command` on it. A channel that comes after `signal` fired is closed.
+ * @param onUse called whenever something is sent, so that the pool knows that the connection is in use.
+ * @param onClosed called once, when the channel is gone on both sides.
+ */
+export function startCommand(
+  client: ssh2.Client,
+  command: string,
+  parts: { boxName: string; signal: AbortSignal; onUse: () => void; onClosed: () => void },
+): Promise<Channel> {
+  return new Promise((resolve, reject) => {
+    const lost = (detail: string) => new FaultError({ code: 'connection-lost', boxName: parts.boxName, detail })
+    const refuse = (error: Error) => {
+      parts.onClosed()
+      parts.signal.removeEventListener('abort', giveUp)
+      reject(error)
+    }
+    let over = false
+    const giveUp = () => {
+      over = true
+      reject(parts.signal.reason as Error)
+    }
+    if (parts.signal.aborted) return refuse(parts.signal.reason as Error)
+    parts.signal.addEventListener('abort', giveUp, { once: true })
+    const opened = (error: (Error & { reason?: unknown }) | undefined, stream: ClientChannel) => {
+      if (error) {
+        const refused = typeof error.reason === 'number' && /open failure/.test(error.message)
+        return refuse(refused ? new NoSessionError(error.message) : lost(error.message))
+      }
+      parts.signal.removeEventListener('abort', giveUp)
+      const channel = wrap(client, stream, parts)
+      if (over) channel.close()
+      else resolve(channel)
+    }
+    try {
+      client.exec(command, opened)
+    } catch (error) {
+      refuse(lost((error as Error).message))
+    }
+  })
+}
+
+function wrap(
+  client: ssh2.Client,
+  stream: ClientChannel,
+  parts: { boxName: string; onUse: () => void; onClosed: () => void },
+): Channel {
+  let tail = Buffer.alloc(0)
+  let gone = false
+  let exited = false
+  let connectionLost = false
+  let wake = () => {}
+  // A channel that breaks also closes; what broke it is told by the connection.
+  stream.on('error', () => {})
+  stream.stderr.on('error', () => {})
+  stream.stderr.on('data', (chunk: Buffer) => {
+    tail = Buffer.concat([tail, chunk]).subarray(-errorTailBytes)
+  })
+  const lost = () =>
+    new FaultError({
+      code: 'connection-lost',
+      boxName: parts.boxName,
+      detail: 'the machine stopped answering in the middle',
+    })
+  const ended = new Promise<{ exitCode: number | null; signal: string | null }>((resolve) => {
+    const finish = () => {
+      if (gone) return
+      gone = true
+      client.off('close', onConnectionClosed)
+      resolve({ exitCode: null, signal: null })
+      parts.onClosed()
+      wake()
+    }
+    const onConnectionClosed = () => {
+      connectionLost = !exited
+      finish()
+    }
+    stream.once('exit', (code: number | null, signal?: string) => {
+      exited = true
+      resolve({ exitCode: code, signal: signal ?? null })
+    })
+    stream.once('close', finish)
+    client.once('close', onConnectionClosed)
+  })
+  const output = pull(
+    stream,
+    (waiter) => {
+      wake = waiter
+    },
+    () => gone,
+    () => (connectionLost ? lost() : null),
+  )
+  return {
+    write: (data) =>
+      new Promise((resolve, reject) => {
+        if (gone || stream.writableEnded) return reject(lost())
+        parts.onUse()
+        const onGone = () => reject(lost())
+        stream.once('close', onGone)
+        client.once('close', onGone)
+        stream.write(data, (error) => {
+          stream.off('close', onGone)
+          client.off('close', onGone)
+          if (error) reject(lost())
+          else resolve()
+        })
+      }),
+    endInput: () => void stream.end(),
+    output,
+    errorTail: () => tail.toString('utf8'),
+    ended,
+    close() {
+      if (gone) return
+      stream.end()
+      stream.close()
+      // ssh2 says `close` only once everything that arrived was read.
+      stream.removeAllListeners('readable')
+      stream.resume()
+    },
+  }
+}
+
+/** Reads chunk by chunk; what nobody pulls stays unread, and then the box has to wait (channel window, RFC 4254 §5.2). */
+async function* pull(
+  stream: ClientChannel,
+  setWake: (wake: () => void) => void,
+  isGone: () => boolean,
+  loss: () => Error | null,
+): AsyncGenerator<Buffer> {
+  let ended = false
+  let wake = () => {}
+  const onEvent = () => wake()
+  const onEnd = () => {
+    ended = true
+    wake()
+  }
+  stream.on('readable', onEvent).once('end', onEnd)
+  setWake(onEvent)
+  try {
+    for (;;) {
+      const chunk = stream.read() as Buffer | null
+      if (chunk !== null) {
+        yield chunk
+        continue
+      }
+      const error = loss()
+      if (error) throw error
+      if (ended || isGone()) return
+      await new Promise<void>((resolve) => {
+        wake = resolve
+      })
+    }
+  } finally {
+    stream.off('readable', onEvent).off('end', onEnd)
+  }
+}

@@ -1,0 +1,133 @@
+import type { Clock } from '../base/clock.ts'
+import { FaultError } from '../base/fault-error.ts'
+import { NoSessionError, startCommand } from './channel.ts'
+import type { Phase } from './judge.ts'
+import { type Attempt, type Lease, orAbort } from './pool.ts'
+import { type Chain, hopFailed, last, type Routes, StaleError, staleAfterMs, whereItHangs } from './route.ts'
+import type { Channel, Connection } from './ssh.ts'
+
+interface Wait {
+  readonly deadlineMs: number
+  readonly signal?: AbortSignal | undefined
+}
+
+/** Gives `work` a signal that fires at the deadline or with the caller's own, and says as a fault which of them it was, and where. */
+export async function withDeadline<T>(
+  clock: Clock,
+  boxName: string,
+  { deadlineMs, signal }: Wait,
+  where: () => { boxName: string; phase: Phase },
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const end = new AbortController()
+  const stop = clock.after(deadlineMs, () =>
+    end.abort(new FaultError({ code: 'timed-out', afterMs: deadlineMs, ...pick(where()) })),
+  )
+  const cancel = () => end.abort(new FaultError({ code: 'cancelled', what: boxName }))
+  if (signal?.aborted) cancel()
+  else signal?.addEventListener('abort', cancel, { once: true })
+  try {
+    return await orAbort(work(end.signal), end.signal)
+  } finally {
+    stop()
+    signal?.removeEventListener('abort', cancel)
+    // Ends what `work` left running, such as an attempt nobody waits for any more.
+    end.abort(new FaultError({ code: 'cancelled', what: boxName }))
+  }
+}
+
+const pick = ({ boxName, phase }: { boxName: string; phase: Phase }) => ({ boxName, phase })
+
+/** A connection to the last box of the chain, from the pool. */
+export async function openConnection(chain: Chain, routes: Routes, clock: Clock, wait: Wait): Promise<Connection> {
+  const box = last(chain)
+  let lease = await leaseInTime(chain, routes, clock, wait)
+  let released = false
+
+  /** Lets the present connection go for good and takes a new one. */
+  async function rebuild(from: Lease, softly: boolean, signal: AbortSignal): Promise<void> {
+    if (lease !== from) return
+    from.warm.retire(softly)
+    const fresh = await routes.lease(chain, signal, () => {})
+    if (lease !== from) return fresh.release()
+    from.release()
+    lease = fresh
+    if (released) lease.release()
+  }
+
+  async function begin({ warm, reused }: Lease, command: string, signal: AbortSignal): Promise<Channel> {
+    const leave = await warm.sessions.enter(signal)
+    const patience = new AbortController()
+    const stop = reused ? clock.after(staleAfterMs, () => patience.abort(new StaleError())) : () => {}
+    warm.touch()
+    try {
+      return await startCommand(warm.client, command, {
+        boxName: box.name,
+        signal: AbortSignal.any([signal, patience.signal]),
+        onUse: () => warm.touch(),
+        onClosed: () => {
+          leave()
+          warm.channelClosed()
+        },
+      })
+    } finally {
+      stop()
+    }
+  }
+
+  return {
+    get closed() {
+      return lease.warm.closed
+    },
+    release() {
+      released = true
+      lease.release()
+    },
+    start(command, options) {
+      return withDeadline(
+        clock,
+        box.name,
+        options,
+        () => ({ boxName: box.name, phase: 'channel' }),
+        async (signal) => {
+          const first = lease
+          try {
+            return await begin(first, command, signal)
+          } catch (error) {
+            if (signal.aborted) {
+              // It did not even open a channel: nobody else should wait on it.
+              if (signal.reason instanceof FaultError && signal.reason.fault.code === 'timed-out') first.warm.retire()
+              throw signal.reason
+            }
+            const full = error instanceof NoSessionError
+            if (!full && !(first.reused && (error instanceof StaleError || error instanceof FaultError))) throw error
+            await rebuild(first, full, signal)
+          }
+          try {
+            return await begin(lease, command, signal)
+          } catch (error) {
+            if (error instanceof NoSessionError)
+              throw new FaultError({ code: 'too-many-sessions', boxName: box.name }, error)
+            throw error
+          }
+        },
+      )
+    },
+  }
+}
+
+async function leaseInTime(chain: Chain, routes: Routes, clock: Clock, wait: Wait): Promise<Lease> {
+  const box = last(chain)
+  let attempt: Attempt | null = null
+  const where = () => (attempt === null ? { boxName: box.name, phase: 'connect' as const } : whereItHangs(attempt))
+  try {
+    return await withDeadline(clock, box.name, wait, where, (signal) =>
+      routes.lease(chain, signal, (joined) => {
+        attempt = joined
+      }),
+    )
+  } catch (error) {
+    const isHop = error instanceof FaultError && error.fault.code === 'timed-out' && error.fault.boxName !== box.name
+    throw isHop ? hopFailed(box, error.fault.boxName, error) : error
+  }
+}
