@@ -1,6 +1,6 @@
 // Builds everything that runs: box programs, main (with the engine and the command line), preload, page.
 // `--box` builds the box programs alone.
-import { rmSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { builtinModules } from 'node:module'
 import path from 'node:path'
 import tailwindcss from '@tailwindcss/vite'
@@ -28,7 +28,11 @@ const node = (inputs, outDir, format, external) =>
       rolldownOptions: {
         input: inputs,
         external: [...external, ...builtins],
-        output: { format, entryFileNames: format === 'cjs' ? '[name].cjs' : '[name].js', chunkFileNames: 'parts/[name]-[hash].js' },
+        output: {
+          format,
+          entryFileNames: format === 'cjs' ? '[name].cjs' : '[name].js',
+          chunkFileNames: 'parts/[name]-[hash].js',
+        },
       },
     },
     ssr: { noExternal: true, external: [...external, ...builtins] },
@@ -41,16 +45,33 @@ const page = () =>
     base: './',
     logLevel: 'warn',
     plugins: [react(), tailwindcss()],
-    build: { outDir: path.join(root, 'out/renderer'), emptyOutDir: true, target: 'chrome150', sourcemap: false, reportCompressedSize: false, assetsInlineLimit: 0 },
+    build: {
+      outDir: path.join(root, 'out/renderer'),
+      emptyOutDir: true,
+      target: 'chrome150',
+      sourcemap: false,
+      reportCompressedSize: false,
+      assetsInlineLimit: 0,
+    },
   })
 
 if (process.argv.includes('--box')) await buildBoxPrograms()
 else {
-  rmSync(path.join(root, 'out'), { recursive: true, force: true })
   await Promise.all([
     buildBoxPrograms(),
     node(
-      { index: 'main/desktop/desktop.ts', engine: 'main/engine/process.ts', cli: 'main/cli/cli.ts', 'demo-box': 'main/demo/box-worker.ts' },
+      Object.fromEntries(
+        Object.entries({
+          index: 'main/desktop/desktop.ts',
+          engine: 'main/desktop/engine-process.ts',
+          cli: 'main/cli/cli.ts',
+          'demo-box': 'main/demo/box-worker.ts',
+        }).filter(
+          ([name, file]) =>
+            existsSync(path.join(root, file)) &&
+            (name !== 'engine' || existsSync(path.join(root, 'main/engine/process.ts'))),
+        ),
+      ),
       'out/main',
       'es',
       ['electron', 'better-sqlite3', 'ssh2'],

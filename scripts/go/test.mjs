@@ -1,0 +1,84 @@
+// Every check and every test, each with its time; the last line counts them.
+import { spawnSync } from 'node:child_process'
+import { mkdirSync, readFileSync, rmSync } from 'node:fs'
+import path from 'node:path'
+import { root, runtime } from './install.mjs'
+import { ensureParts } from './parts.mjs'
+
+const reports = path.join(root, 'out/reports')
+const bin = (name) => path.join(root, 'node_modules', name)
+
+/** A check counts as one test; the two test runners count for themselves. */
+const suites = [
+  { name: 'build', args: ['scripts/build.mjs'] },
+  { name: 'typecheck', args: ['scripts/typecheck.mjs'] },
+  { name: 'lint', args: [bin('@biomejs/biome/bin/biome'), 'check', '.'] },
+  { name: 'layers', args: ['scripts/layers.mjs'] },
+  { name: 'dead code', args: [bin('knip/bin/knip.js')] },
+  {
+    name: 'unit',
+    args: [
+      bin('vitest/vitest.mjs'),
+      'run',
+      '--reporter=default',
+      '--reporter=json',
+      `--outputFile.json=${reports}/vitest.json`,
+    ],
+    count: vitestCount,
+  },
+  {
+    name: 'window',
+    args: [bin('@playwright/test/cli.js'), 'test', '--project=standin', '--reporter=list,json'],
+    env: { PLAYWRIGHT_JSON_OUTPUT_NAME: `${reports}/playwright.json` },
+    count: playwrightCount,
+  },
+  { name: 'package', args: ['scripts/package-check.mjs'] },
+]
+
+const report = (name) => JSON.parse(readFileSync(path.join(reports, name), 'utf8'))
+
+/** Skipped tests count as failed: what did not run has shown nothing. */
+function vitestCount() {
+  const { numPassedTests, numTotalTests } = report('vitest.json')
+  return { passed: numPassedTests, failed: numTotalTests - numPassedTests }
+}
+
+function playwrightCount() {
+  const { expected, unexpected, flaky, skipped } = report('playwright.json').stats
+  return { passed: expected, failed: unexpected + flaky + skipped }
+}
+
+function runSuite(suite) {
+  console.log(`\n── ${suite.name}`)
+  const startedMs = performance.now()
+  const { status } = spawnSync(runtime.node, suite.args, {
+    cwd: root,
+    stdio: 'inherit',
+    env: { ...process.env, ...runtime.env, ...suite.env },
+  })
+  const seconds = ((performance.now() - startedMs) / 1000).toFixed(1)
+  let counted = { passed: status === 0 ? 1 : 0, failed: status === 0 ? 0 : 1 }
+  try {
+    if (suite.count) counted = suite.count()
+  } catch (error) {
+    console.log(`${suite.name} left no report: ${error.message}`)
+  }
+  // A runner that fails without a failed test (an error between tests) is a failure all the same.
+  if (status !== 0 && counted.failed === 0) counted.failed = 1
+  return { name: suite.name, seconds, ...counted }
+}
+
+/** Runs the suites named in `only`, or all, in order; answers with the exit code. */
+export function runTests({ only } = {}) {
+  ensureParts(['sshd', 'browser'])
+  rmSync(reports, { recursive: true, force: true })
+  mkdirSync(reports, { recursive: true })
+  const results = suites.filter((suite) => !only || only.includes(suite.name)).map(runSuite)
+  console.log('')
+  for (const { name, seconds, passed, failed } of results) {
+    console.log(`${name.padEnd(10)} ${seconds.padStart(7)} s   ${passed} passed, ${failed} failed`)
+  }
+  const sum = (field) => results.reduce((total, result) => total + result[field], 0)
+  console.log(`${sum('passed')} passed, ${sum('failed')} failed`)
+  return sum('failed') === 0 ? 0 : 1
+}
