@@ -52,5 +52,6 @@ function requireMadeUp(asked: string): unknown {
 }
 
 becomeMachine(home, nowMs)
+process.getBuiltinModule = requireMadeUp as typeof process.getBuiltinModule
 globalThis.fetch = () => Promise.reject(new TypeError('fetch failed'))
 new Function('require', code)(requireMadeUp)

@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs'
 import { connect, createServer, type Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
-import { type AuthContext, type Connection, Server, utils } from 'ssh2'
+import ssh2, { type AuthContext, type Connection, type Server } from 'ssh2'
 import type { Clock } from '../base/clock.ts'
 import { runInWorker } from './exec.ts'
 import { ed25519 } from './keys.ts'
@@ -34,7 +34,7 @@ export async function startEmbeddedBox(options: EmbeddedBoxOptions): Promise<Emb
   const serverFor = (seed: string): Server => {
     const known = servers.get(seed)
     if (known) return known
-    const server = new Server({ hostKeys: [ed25519(seed).privateKey], ident: 'OpenSSH_9.9' }, (client) =>
+    const server = new ssh2.Server({ hostKeys: [ed25519(seed).privateKey], ident: 'OpenSSH_9.9' }, (client) =>
       serveClient(client, options),
     )
     servers.set(seed, server)
@@ -120,6 +120,6 @@ function allows(context: AuthContext, user: string, authorizedKey: string): bool
   if (context.method !== 'publickey' || context.username !== user) return false
   if (context.key.data.toString('base64') !== authorizedKey) return false
   if (!context.signature || !context.blob) return true
-  const key = utils.parseKey(`ssh-ed25519 ${authorizedKey}`)
+  const key = ssh2.utils.parseKey(`ssh-ed25519 ${authorizedKey}`)
   return !(key instanceof Error) && key.verify(context.blob, context.signature) === true
 }

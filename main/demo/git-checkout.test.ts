@@ -1,0 +1,42 @@
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { writeCheckout } from './git-checkout.ts'
+
+let folder = ''
+let head = ''
+beforeAll(() => {
+  folder = mkdtempSync(path.join(tmpdir(), 'whd-git-'))
+  head = writeCheckout(folder, {
+    files: { 'package.json': '{"name":"openclaw"}\n', 'README.md': 'OpenClaw\n' },
+    behind: 366,
+    checkedOutAtMs: Date.UTC(2026, 8, 1),
+    upstreamAtMs: Date.UTC(2026, 8, 24),
+    fetchedAtMs: Date.UTC(2026, 8, 25),
+  })
+})
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+const git = (...args: string[]) => {
+  const { status, stdout, stderr } = spawnSync('git', ['-c', `safe.directory=${folder}`, ...args], {
+    cwd: folder,
+    encoding: 'utf8',
+  })
+  return status === 0 ? stdout.trim() : `${status} ${stderr}`
+}
+
+test('git itself finds every object whole and counts the same commits', () => {
+  expect(git('fsck', '--strict', '--no-dangling')).toBe('')
+  expect(git('rev-parse', 'HEAD')).toBe(head)
+  expect(git('rev-list', '--left-right', '--count', 'HEAD...@{upstream}')).toBe('0\t366')
+  expect(git('show', '-s', '--format=%ct', '@{upstream}')).toBe(String(Date.UTC(2026, 8, 24) / 1000))
+  expect(statSync(path.join(folder, '.git/FETCH_HEAD')).mtimeMs).toBe(Date.UTC(2026, 8, 25))
+})
+
+test('the work tree is clean until someone edits it', () => {
+  expect(git('status', '--porcelain', '--untracked-files=no')).toBe('')
+  writeFileSync(path.join(folder, 'README.md'), 'changed\n')
+  expect(git('status', '--porcelain', '--untracked-files=no')).toBe('M README.md')
+})
