@@ -13,9 +13,9 @@ export interface Launch {
  */
 export function readArguments(argv: readonly string[], appDataDir: string, workingDir: string): Launch {
   const demo = argv.includes('--demo')
-  const _folder = given(argv, '--data')
-  const dataDir = given
-    ? path.resolve(workingDir, given)
+  const folder = given(argv, '--data')
+  const dataDir = folder
+    ? path.resolve(workingDir, folder)
     : path.join(appDataDir, demo ? 'Wheelhouse Demo' : 'Wheelhouse')
   return { demo, readOnly: argv.includes('--read-only'), dataDir }
 }
