@@ -35,7 +35,7 @@ const turnedAway = /^(Exceeded MaxStartups|Not allowed at this time)/
 /** Worth another try after a moment: the box closed the door before it spoke, as a busy sshd does. */
 export function isPassing(trouble: Trouble): boolean {
   if (trouble.phase === 'banner') return trouble.said === '' || turnedAway.test(trouble.said)
-  return trouble.phase === 'handshake' && trouble.level === 'client-socket' && trouble.code === 'ECONNRESET'
+  return (trouble.phase === 'connect' || trouble.phase === 'handshake') && trouble.code === 'ECONNRESET'
 }
 
 const names = { notFound: ['ENOTFOUND', 'EAI_AGAIN', 'EAI_NODATA', 'EAI_NONAME'], refused: ['ECONNREFUSED'] }
