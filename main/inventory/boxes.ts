@@ -4,6 +4,7 @@ import { FaultError } from '../base/fault-error.ts'
 import { newId } from '../base/ids.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import { checkBox } from './check.ts'
+import { expandHome } from './imports/destination.ts'
 import type { StoredBox } from './inventory.ts'
 import { defined, type Recorder, type Undone } from './record.ts'
 import type { boxRows, clientRows } from './rows.ts'
@@ -44,9 +45,10 @@ interface Parts {
   readonly clock: Clock
   /** Who logs in when nobody said: the operator's own name on this computer, as ssh does. */
   readonly localUser: string
+  readonly homeDir: string
 }
 
-export function createBoxes({ rows, clients, record, ledger, clock, localUser }: Parts): Boxes {
+export function createBoxes({ rows, clients, record, ledger, clock, localUser, homeDir }: Parts): Boxes {
   const box = (boxId: BoxId): StoredBox => {
     const found = rows.one(boxId)
     if (!found) throw new FaultError({ code: 'not-found', what: 'machine' })
@@ -66,7 +68,14 @@ export function createBoxes({ rows, clients, record, ledger, clock, localUser }:
     }
   }
   const save = (next: StoredBox): StoredBox => {
-    const whole = { ...next, name: next.name.trim(), host: next.host.trim(), user: next.user.trim() }
+    const { auth } = next
+    const whole: StoredBox = {
+      ...next,
+      name: next.name.trim(),
+      host: next.host.trim(),
+      user: next.user.trim(),
+      auth: auth.kind === 'key' ? { kind: 'key', path: expandHome(auth.path, homeDir) } : auth,
+    }
     checkBox(whole)
     refuseTaken(whole)
     checkHops(whole)

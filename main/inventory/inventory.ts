@@ -23,6 +23,7 @@ import { businessDaysBefore, isOpenAt, type OpenTimes } from './business-days.ts
 import { type ClientChanges, createClients } from './clients.ts'
 import { normaliseHandle } from './handles.ts'
 import { holidaysOf } from './holidays.ts'
+import { createImports, type Imports } from './imports/imports.ts'
 import { createRecorder } from './record.ts'
 import { agentRows, boxRows, clientRows } from './rows.ts'
 
@@ -51,7 +52,7 @@ export interface InventoryReads {
 }
 
 /** The contract's procedures of the inventory, under their names there. Boxes lack `pinned`, which the engine adds. */
-export interface Inventory extends InventoryReads, ClientChanges, BoxChanges, Belongings {
+export interface Inventory extends InventoryReads, ClientChanges, BoxChanges, Belongings, Imports {
   holidays(input: { clientId: ClientId; year: number }): Holiday[]
   checkHandle(input: Pick<Handle, 'kind' | 'value'> & { region: string }): Handle
   /** Takes a change back. @throws FaultError `not-found`, or why it cannot be taken back any more. */
@@ -67,18 +68,29 @@ export interface InventoryOptions {
   readonly homeDir: string
 }
 
-export function createInventory({ store, ledger, changes, clock }: InventoryOptions): Inventory {
+export function createInventory({ store, ledger, changes, clock, homeDir }: InventoryOptions): Inventory {
   const { db } = store
   const clients = clientRows(db)
   const boxes = boxRows(db)
   const agents = agentRows(db)
+  const localUser = localUserName()
   const record = createRecorder({ store, ledger, changes })
-  const boxChanges = createBoxes({ rows: boxes, clients, record, ledger, clock, localUser: userInfo().username })
+  const boxChanges = createBoxes({ rows: boxes, clients, record, ledger, clock, localUser, homeDir })
   const clientChanges = createClients({ rows: clients, boxes: boxChanges, record, ledger, clock })
+  const imports = createImports({
+    boxes: boxChanges,
+    clients: clientChanges,
+    allBoxes: boxes.all,
+    allClients: clients.all,
+    record,
+    homeDir,
+    localUser,
+  })
   const { box } = boxChanges
   const { client } = clientChanges
   return {
     ...createBelongings({ db, boxes, clients, record, clock }),
+    ...imports,
     boxes: () => boxes.all(),
     box,
     addBox: boxChanges.addBox,
@@ -131,6 +143,15 @@ export function createInventory({ store, ledger, changes, clock }: InventoryOpti
       trust: 'typed',
     }),
     undo: ({ undoId }) => record.undo(undoId),
+  }
+}
+
+/** Who is at this computer; ssh logs in by that name when none is given. Some accounts have no entry of their own. */
+function localUserName(): string {
+  try {
+    return userInfo().username
+  } catch {
+    return process.env.USER ?? process.env.USERNAME ?? 'root'
   }
 }
 

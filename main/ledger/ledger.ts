@@ -113,8 +113,10 @@ export function createLedger({ store, clock, log, host = 'desktop' }: LedgerOpti
 }
 
 function toEntry({ words, boxName, clientName, ...entry }: StoredEntry): LedgerEntry {
-  const sentence = words
-    .replaceAll('{box}', () => boxName ?? 'a forgotten machine')
-    .replaceAll('{client}', () => clientName ?? 'a forgotten client')
+  const names: Record<string, string> = {
+    '{box}': boxName ?? 'a forgotten machine',
+    '{client}': clientName ?? 'a forgotten client',
+  }
+  const sentence = words.replace(/\{(?:box|client)\}/g, (mark) => names[mark] ?? mark)
   return { ...entry, sentence }
 }
