@@ -3,7 +3,7 @@ import { app, BrowserWindow, type IpcMainEvent, nativeTheme, session } from 'ele
 import type { Log } from '../base/log.ts'
 import type { Launch } from './arguments.ts'
 import { smallest } from './fit.ts'
-import { origin, pageUrl } from './scheme.ts'
+import { origin, pageUrl } from './page-files.ts'
 import { keepPlacement, readPlacement } from './window-state.ts'
 
 /** How often a page that crashed is loaded again before it is left alone. */
