@@ -1,7 +1,8 @@
 import { ORPCError } from '@orpc/client'
 import { expect, test } from 'vitest'
-import { faultOf, said, wasCancelled } from './fault.ts'
+import { said, wasCancelled } from './fault.ts'
 import { EngineAwayError } from './link.ts'
+import { faultOf } from './sentence.ts'
 
 const refused = { code: 'refused', boxName: 'peak-mini', host: '10.0.0.5', port: 22 }
 const failed = (data: unknown) => new ORPCError('FAULT', { status: 422, message: 'fault', data })

@@ -1,21 +1,14 @@
 import { ORPCError } from '@orpc/client'
-import { Fault } from '../../shared/contract/index.ts'
+import type { Fault } from '../../shared/contract/index.ts'
 import { faultText } from '../../shared/fault-text.ts'
 import { EngineAwayError } from './link.ts'
+import { faultOf } from './sentence.ts'
 
 /** A failed call in words: what is the matter and what to do. `fault` is null when it was none of the contract's. */
 export interface Said {
   readonly fault: Fault | null
   readonly sentence: string
   readonly nextStep: string
-}
-
-/** The contract's fault in a rejected call, or null. */
-export function faultOf(error: unknown): Fault | null {
-  if (!(error instanceof ORPCError) || error.code !== 'FAULT') return null
-  const data: unknown = error.data
-  const read = Fault.safeParse(typeof data === 'object' && data !== null && 'fault' in data ? data.fault : null)
-  return read.success ? read.data : null
 }
 
 /** True when the call was given up from this side: nothing has to be said about it. */

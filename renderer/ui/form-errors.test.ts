@@ -10,7 +10,9 @@ test('paths become a tree and come back in order', () => {
 })
 
 test('a form without errors passes its values on', async () => {
-  const resolve = resolverOf<{ name: string }>(({ name }) => ({ errors: name ? {} : { name: 'A name.' } }))
+  const resolve = resolverOf<{ name: string }>(({ name }) => ({
+    errors: name ? ({} as Record<string, string>) : { name: 'A name.' },
+  }))
   expect(await resolve({ name: 'a' }, undefined, {} as never)).toEqual({ values: { name: 'a' }, errors: {} })
   expect(await resolve({ name: '' }, undefined, {} as never)).toMatchObject({
     errors: { name: { message: 'A name.' } },

@@ -22,7 +22,7 @@ export interface HandleListProps {
   check: CheckHandle
   /** Words of the button that adds a row. */
   addWords: string
-  /** Whether a row can be marked as proved by a real exchange. */
+  /** Whether a row says if it was proved by a real exchange. Only an exchange can prove it. */
   proofs?: boolean
 }
 
@@ -69,7 +69,7 @@ interface LineProps {
   row: HandleRow
   problem: string
   proofs: boolean
-  onEdit: (change: Partial<Pick<HandleRow, 'kind' | 'value' | 'label' | 'trust'>>) => void
+  onEdit: (change: Partial<Pick<HandleRow, 'kind' | 'value' | 'label'>>) => void
   onLeave: () => void
   onRemove: () => void
 }
@@ -118,10 +118,7 @@ function HandleLine({ row, problem, proofs, onEdit, onLeave, onRemove }: LinePro
       )}
       {proofs && row.value.trim() !== '' && !problem && (
         <p className={`pl-[100px] text-meta ${row.trust === 'proved' ? 'text-text3' : 'text-warning'}`}>
-          {row.trust === 'proved' ? 'Proved by a real exchange' : 'Typed, not proved yet'} ·{' '}
-          <TextButton onClick={() => onEdit({ trust: row.trust === 'proved' ? 'typed' : 'proved' })}>
-            {row.trust === 'proved' ? 'not proved after all' : 'it was proved'}
-          </TextButton>
+          {row.trust === 'proved' ? 'Proved by a real exchange' : 'Typed, not proved yet'}
         </p>
       )}
     </div>

@@ -22,11 +22,6 @@ test('another label keeps what was proved', () => {
   expect(row).toMatchObject({ trust: 'proved', state: 'checked', label: 'Dana, work' })
 })
 
-test('a person may say that a handle was proved', () => {
-  const [row] = editHandle(handleRows([{ ...proved, trust: 'typed' }]), 'saved-0', { trust: 'proved' })
-  expect(row).toMatchObject({ trust: 'proved', state: 'checked' })
-})
-
 test('the normalised value replaces the typed one', () => {
   const rows = editHandle([emptyHandle('a')], 'a', { value: '(555) 010-0100' })
   const asked = { key: 'a', kind: 'phone', value: '(555) 010-0100' } as const

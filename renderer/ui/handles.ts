@@ -40,7 +40,7 @@ export function guessKind(value: string, chosen: Handle['kind']): Handle['kind']
 export function editHandle(
   rows: readonly HandleRow[],
   key: string,
-  change: Partial<Pick<HandleRow, 'kind' | 'value' | 'label' | 'trust'>>,
+  change: Partial<Pick<HandleRow, 'kind' | 'value' | 'label'>>,
 ): HandleRow[] {
   return rows.map((row) => {
     if (row.key !== key) return row
@@ -48,7 +48,7 @@ export function editHandle(
       (change.value !== undefined && change.value !== row.value) ||
       (change.kind !== undefined && change.kind !== row.kind)
     const next = { ...row, ...change }
-    return moved ? { ...next, trust: change.trust ?? 'typed', state: 'unchecked', problem: '' } : next
+    return moved ? { ...next, trust: 'typed', state: 'unchecked', problem: '' } : next
   })
 }
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { Box, type Fault } from '../../../shared/contract/index.ts'
 import { emptyMachine, findHop, fromPasted, type MachineForm, possibleHops, readForm, readHop, toForm } from './form.ts'
-import { allSteps, askFor, tookText } from './steps.ts'
+import { allSteps, askFor } from './steps.ts'
 
 const box = (change: Record<string, unknown>) =>
   Box.parse({
@@ -112,14 +112,6 @@ test('steps stand in order and unknown ones wait', () => {
   ])
   expect(allSteps([], true)[0]?.step).toBe('hops')
 })
-
-test.each([
-  [83.6, '84 ms'],
-  [1240, '1.2 s'],
-  [9949, '9.9 s'],
-  [9950, '10 s'],
-  [125_000, '2 min 05 s'],
-])('%d ms is said as %s', (ms, text) => expect(tookText(ms)).toBe(text))
 
 test.each([
   [{ code: 'key-file-unreadable', boxName: 'b', path: 'p', why: 'passphrase-wrong' }, 'key', 'passphrase'],

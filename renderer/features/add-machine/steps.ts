@@ -19,15 +19,6 @@ export function allSteps(told: readonly EnrolStep[], hasHops: boolean): EnrolSte
     .map((step) => told.find((known) => known.step === step) ?? { step, state: 'waiting', detail: '', tookMs: null })
 }
 
-/** A duration as short as it can be said: "84 ms", "1.2 s", "14 s", "2 min 05 s". */
-export function tookText(ms: number): string {
-  if (ms < 1000) return `${Math.round(ms)} ms`
-  if (ms < 9950) return `${(ms / 1000).toFixed(1)} s`
-  const seconds = Math.round(ms / 1000)
-  if (seconds < 60) return `${seconds} s`
-  return `${Math.floor(seconds / 60)} min ${String(seconds % 60).padStart(2, '0')} s`
-}
-
 /** What enrolment needs from the operator before it is tried again; null when only trying again can help. */
 export type Ask = 'password' | 'passphrase' | 'host-key' | 'changed-key' | null
 

@@ -137,8 +137,8 @@ export function readForm(form: ClientForm): FormReading {
   if (form.goLiveOn && !isDay(form.goLiveOn)) errors.goLiveOn = 'A day, such as 2026-12-24.'
   const amberDays = readDays(form.amberDays, 'amberDays', errors)
   const redDays = readDays(form.redDays, 'redDays', errors)
-  if ((amberDays ?? 7) >= (redDays ?? 14) && (amberDays !== null || redDays !== null))
-    errors.redDays ??= `Red must come after amber, which is at ${amberDays ?? 7} days.`
+  if (redDays !== null && redDays < (amberDays ?? 7))
+    errors.redDays ??= `Red cannot come before amber, which is at ${amberDays ?? 7} days.`
   readLists(form, errors)
   return {
     errors,

@@ -2,8 +2,9 @@ import { useController, useFieldArray, useFormContext } from 'react-hook-form'
 import { Button, TextButton } from '../../ui/button.tsx'
 import { Input, InputBox } from '../../ui/field.tsx'
 import { errorAt } from '../../ui/form-errors.ts'
-import { type CheckHandle, HandleList } from '../../ui/handle-list.tsx'
+import { HandleList } from '../../ui/handle-list.tsx'
 import type { ClientForm } from './form.ts'
+import { checkWith } from './save.ts'
 
 /** Whom the operator talks to there, and who answers a person when the agent cannot. */
 export function People() {
@@ -59,13 +60,13 @@ function ErrorLine({ text }: { text: string | undefined }) {
 }
 
 /** The client's own numbers and addresses. */
-export function OwnHandles({ check }: { check: CheckHandle }) {
+export function OwnHandles() {
   const { control, getValues } = useFormContext<ClientForm>()
   const { field } = useController({ control, name: 'handles' })
   return (
     <HandleList
       rows={field.value}
-      check={check}
+      check={(kind, value) => checkWith(getValues('region'))(kind, value)}
       addWords={field.value.length === 0 ? 'Add a number of the client' : 'Add another number of the client'}
       onChange={(change) => field.onChange(change(getValues('handles')))}
     />

@@ -1,5 +1,10 @@
 import type { ImportRow } from '../../../shared/contract/index.ts'
 
+const sameName = (left: string, right: string): boolean => left.trim().toLowerCase() === right.trim().toLowerCase()
+
+/** A row whose very name is taken cannot be imported; one that only shares an address can. */
+export const nameTaken = (row: ImportRow): boolean => row.duplicateOf !== null && sameName(row.duplicateOf, row.name)
+
 /** Rows of a preview by what can be done with them. */
 export type Sorted = { usable: ImportRow[]; here: ImportRow[]; bad: ImportRow[] }
 
@@ -31,7 +36,7 @@ export function toggle(chosen: ReadonlySet<string>, key: string): Set<string> {
 
 /** All of the given rows on, or all off when they are on already. */
 export function toggleAll(chosen: ReadonlySet<string>, rows: readonly ImportRow[]): Set<string> {
-  const keys = rows.map(rowKey)
+  const keys = rows.filter((row) => !nameTaken(row)).map(rowKey)
   const next = new Set(chosen)
   if (keys.every((key) => next.has(key))) for (const key of keys) next.delete(key)
   else for (const key of keys) next.add(key)
@@ -44,7 +49,7 @@ export function missingHops(rows: readonly ImportRow[], chosen: ReadonlySet<stri
   for (const row of rows) {
     if (!chosen.has(rowKey(row))) continue
     const left = row.hopNames.filter((name) => {
-      const hop = rows.find((other) => other.name === name)
+      const hop = rows.find((other) => sameName(other.name, name))
       return hop && hop.duplicateOf === null && !chosen.has(rowKey(hop))
     })
     if (left.length > 0) missing.set(rowKey(row), left)

@@ -1,6 +1,16 @@
 import { expect, test } from 'vitest'
 import { ImportRow } from '../../../shared/contract/index.ts'
-import { firstChoice, foundSentence, importWords, missingHops, rowKey, sortRows, toggle, toggleAll } from './choose.ts'
+import {
+  firstChoice,
+  foundSentence,
+  importWords,
+  missingHops,
+  nameTaken,
+  rowKey,
+  sortRows,
+  toggle,
+  toggleAll,
+} from './choose.ts'
 import { assign, guessed, mappingProblem } from './mapping.ts'
 
 const machine = {
@@ -42,6 +52,12 @@ test('a row with a problem is never offered, even if it became a machine', () =>
 
 test('usable rows are chosen at first; what is already here is not', () => {
   expect([...firstChoice([good, here, bad])]).toEqual([rowKey(good)])
+})
+
+test('a taken name is never chosen with the rest; a shared address may be', () => {
+  const sameAddress = row({ line: 5, name: 'harbor-2', duplicateOf: 'harbor' })
+  expect([nameTaken(here), nameTaken(sameAddress), nameTaken(good)]).toEqual([true, false, false])
+  expect([...toggleAll(new Set(), [here, sameAddress])]).toEqual([rowKey(sameAddress)])
 })
 
 test('one row and all rows can be switched', () => {

@@ -1,6 +1,6 @@
 import type { ImportPreview } from '../../../shared/contract/index.ts'
 
-/** Fields a CSV column can fill, with the words the operator reads. Names as in `BoxFields`, and `client`, `hops`, `key`. */
+/** Fields a CSV column can fill, as the engine names them, with the words the operator reads. */
 export const csvFields = [
   { field: 'name', word: 'Name' },
   { field: 'host', word: 'Host' },
@@ -8,8 +8,9 @@ export const csvFields = [
   { field: 'user', word: 'User' },
   { field: 'key', word: 'Key file' },
   { field: 'client', word: 'Client' },
-  { field: 'hops', word: 'Jump hosts' },
+  { field: 'jump', word: 'Jump hosts' },
   { field: 'ring', word: 'Ring' },
+  { field: 'keepAliveS', word: 'Keep-alive' },
 ] as const
 
 /** Header of the file → the field it fills; empty: none. */

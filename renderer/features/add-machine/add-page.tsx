@@ -1,0 +1,48 @@
+import { useQuery } from '@tanstack/react-query'
+import type { BoxId } from '../../../shared/contract/index.ts'
+import { orpc } from '../../api/queries.ts'
+import { go } from '../../state/navigation.ts'
+import { Button, TextButton } from '../../ui/button.tsx'
+import { Page } from '../../ui/page.tsx'
+import { UntrustedText } from '../../ui/text.tsx'
+import { AddForm } from './add-form.tsx'
+import { Enrolment } from './enrolment.tsx'
+
+/** Adds a machine: first its fields, then, once it is saved, its enrolment on the same page. */
+export function AddMachinePage({ command, boxId }: { command?: string; boxId?: BoxId }) {
+  return boxId === undefined ? <AddForm command={command ?? ''} /> : <EnrolPage boxId={boxId} />
+}
+
+function EnrolPage({ boxId }: { boxId: BoxId }) {
+  const boxes = useQuery(orpc.inventory.boxes.queryOptions())
+  const clients = useQuery(orpc.inventory.clients.queryOptions())
+  const box = boxes.data?.find((each) => each.boxId === boxId)
+  if (!boxes.data) return <Page title="Add a machine">{null}</Page>
+  if (!box)
+    return (
+      <Page title="Add a machine">
+        <p className="p-6">
+          This machine is not in the inventory any more.{' '}
+          <TextButton onClick={() => go({ page: 'add' })}>Add another</TextButton>
+        </p>
+      </Page>
+    )
+  const client = clients.data?.find(({ clientId }) => clientId === box.clientId)
+  return (
+    <Page
+      title={<UntrustedText text={box.name} maxChars={40} />}
+      meta={
+        <UntrustedText
+          className="truncate"
+          text={`${client ? `${client.name} · ` : ''}${box.user}@${box.host}:${box.port}`}
+        />
+      }
+      actions={<Button onClick={() => go({ page: 'edit-machine', boxId })}>Edit</Button>}
+      hints={[{ keys: ['escape'], words: 'back; enrolment can go on later' }]}
+    >
+      <div className="min-h-0 flex-1 overflow-y-auto">
+        <Enrolment key={boxId} box={box} boxes={boxes.data} />
+      </div>
+    </Page>
+  )
+}

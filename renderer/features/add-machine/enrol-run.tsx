@@ -1,0 +1,154 @@
+import { useQuery } from '@tanstack/react-query'
+import { useEffect, useRef, useState } from 'react'
+import type { Box, EnrolStep } from '../../../shared/contract/index.ts'
+import { client } from '../../api/client.ts'
+import { type Said, said, wasCancelled } from '../../api/fault.ts'
+import { orpc, queryClient } from '../../api/queries.ts'
+import { useActions } from '../../state/actions.ts'
+import { go } from '../../state/navigation.ts'
+import { Button } from '../../ui/button.tsx'
+import { FaultLines } from '../../ui/fault-lines.tsx'
+import { StateIcon, type StateWordText } from '../../ui/state.tsx'
+import { UntrustedText } from '../../ui/text.tsx'
+import { elapsedText } from '../../ui/times.ts'
+import { Elapsed } from './elapsed.tsx'
+import { Secrets, type SecretsGiven } from './secrets.tsx'
+import { allSteps, askFor, stepWords } from './steps.ts'
+
+/** Logs in and reads the machine for the first time, step by step. `startNow`: begin without being asked. */
+export function EnrolRun({ box, startNow }: { box: Box; startNow: boolean }) {
+  const [running, setRunning] = useState<AbortController | null>(null)
+  const [failed, setFailed] = useState<Said | null>(null)
+  const [ended, setEnded] = useState<{ steps: EnrolStep[]; enrolled: boolean } | null>(null)
+  const progress = useQuery(orpc.trust.enrolProgress.queryOptions({ input: { boxId: box.boxId } }))
+  const steps = allSteps(running ? (progress.data ?? []) : (ended?.steps ?? progress.data ?? []), box.hops.length > 0)
+  const began = running !== null || ended !== null || failed !== null
+  const done = ended?.enrolled ?? box.launcher !== null
+
+  const run = async (secrets: SecretsGiven) => {
+    const giveUp = new AbortController()
+    setFailed(null)
+    setEnded(null)
+    setRunning(giveUp)
+    try {
+      setEnded(await client.trust.enrol({ boxId: box.boxId, ...secrets }, { signal: giveUp.signal }))
+    } catch (error) {
+      if (!wasCancelled(error)) setFailed(said(error))
+    } finally {
+      await queryClient.invalidateQueries({ queryKey: orpc.trust.key() })
+      setRunning(null)
+    }
+  }
+  const start = useRef(startNow)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once, right after the key was accepted
+  useEffect(() => {
+    if (!start.current) return
+    start.current = false
+    void run({})
+  }, [])
+  useActions(
+    'Enrolment',
+    [{ title: 'Cancel the enrolment', keys: 'escape', run: () => running?.abort(), keysOnly: true }].filter(
+      () => running !== null,
+    ),
+  )
+
+  const ask = failed?.fault ? askFor(failed.fault, box.auth.kind) : null
+  return (
+    <section className="flex flex-col gap-3" aria-labelledby="login-title">
+      <h2 id="login-title" className="text-lead font-semibold">
+        {done && !running ? 'Enrolled' : 'Log in and read it'}
+      </h2>
+      {(began || steps.some(({ state }) => state !== 'waiting')) && <StepList steps={steps} />}
+      {failed && <FaultLines sentence={failed.sentence} nextStep={failed.nextStep} />}
+      {running ? (
+        <div>
+          <Button small keys="escape" onClick={() => running.abort()}>
+            Cancel
+          </Button>
+        </div>
+      ) : done ? (
+        <Enrolled box={box} />
+      ) : (
+        <Secrets
+          box={box}
+          ask={ask}
+          passphrase={ask === 'passphrase' || stoppedAtLogin(steps)}
+          words={began ? 'Try again' : 'Log in and read it'}
+          onStart={(secrets) => void run(secrets)}
+        />
+      )}
+    </section>
+  )
+}
+
+const stoppedAtLogin = (steps: readonly EnrolStep[]): boolean =>
+  steps.some(({ step, state }) => step === 'login' && state === 'failed')
+
+const icons: Record<EnrolStep['state'], StateWordText> = {
+  waiting: 'Waiting',
+  working: 'Working',
+  ok: 'OK',
+  failed: 'Failing',
+}
+const spoken: Record<EnrolStep['state'], string> = {
+  waiting: 'waiting',
+  working: 'working',
+  ok: 'done',
+  failed: 'failed',
+}
+
+function StepList({ steps }: { steps: readonly EnrolStep[] }) {
+  return (
+    <ol className="flex max-w-[880px] flex-col" aria-label="Steps of the enrolment">
+      {steps.map(({ step, state, detail, tookMs }) => (
+        <li
+          key={step}
+          data-step={step}
+          data-state={state}
+          className="grid min-h-7 grid-cols-[16px_184px_1fr_64px] items-start gap-x-3 py-1"
+        >
+          <span className="pt-0.5">
+            <StateIcon word={icons[state]} label={spoken[state]} />
+          </span>
+          <span className={state === 'waiting' ? 'text-text3' : ''}>{stepWords[step]}</span>
+          <UntrustedText
+            className={`readable min-w-0 break-words ${state === 'failed' ? 'text-critical' : 'text-text2'}`}
+            text={detail}
+            maxChars={600}
+          />
+          <span className="figures text-right text-meta leading-5 text-text3">
+            {state === 'working' ? (
+              <Elapsed />
+            ) : tookMs === null ? (
+              ''
+            ) : tookMs < 100 ? (
+              `${Math.round(tookMs)} ms`
+            ) : (
+              elapsedText(tookMs)
+            )}
+          </span>
+        </li>
+      ))}
+    </ol>
+  )
+}
+
+function Enrolled({ box }: { box: Box }) {
+  return (
+    <div className="flex flex-col gap-3">
+      <p className="max-w-[72ch]">
+        {box.jumpOnly
+          ? 'It is trusted and can be passed through.'
+          : 'It answered and takes part in every sweep from now on.'}
+      </p>
+      <div className="flex gap-2">
+        <Button look="primary" autoFocus onClick={() => go({ page: 'machine', boxId: box.boxId })}>
+          Open its page
+        </Button>
+        <Button onClick={() => go({ page: 'add' })}>Add another machine</Button>
+        <Button onClick={() => go({ page: 'fleet' })}>Fleet</Button>
+      </div>
+    </div>
+  )
+}
