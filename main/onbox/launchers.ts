@@ -42,8 +42,8 @@ export const launcherCandidates: readonly LauncherCandidate[] = [
   windows("& (Join-Path $env:LOCALAPPDATA 'Volta\\bin\\node.exe')", 'Volta\\bin\\node.exe (PowerShell)'),
 ]
 
-/** Node from which all facts can be read: `node:sqlite` without a flag. */
-export const comfortableNode = [22, 13] as const
+/** Node from which all facts can be read: `node:sqlite` without a flag, opened by URL. */
+const comfortableNode = [22, 15] as const
 
 /** Orders `v22.9.0` below `v24.0.0`; text that is not a version is below all. */
 export function compareNode(a: string, b: string): number {

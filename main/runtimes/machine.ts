@@ -5,16 +5,20 @@ import { clip, homeOf, readable, reading, run, Unreadable, unreadable } from './
 
 const short = { timeoutMs: 4000 }
 
+/** Settings that change by hand and cost a process each: a program that stays asks again after a while. */
+const slowly = remember(10 * 60_000)
+const soon = remember(60_000)
+
 /** Runs on a box. The machine itself, whatever runtime it carries. Only reads; each part fails alone. */
 export async function observeMachine(): Promise<ObservedMachine> {
   const system = platform()
   const home = homeOf(process.env, homedir)
   const who = login()
   const [osName, session, encryption, sleep, disk] = await Promise.all([
-    nameOfSystem(system),
-    screenSession(system, who.uid),
-    diskEncryption(system, home),
-    sleepSettings(system),
+    slowly('name', () => nameOfSystem(system)),
+    soon('session', () => screenSession(system, who.uid)),
+    slowly('encryption', () => diskEncryption(system, home)),
+    slowly('sleep', () => sleepSettings(system)),
     reading('statfs', () => freeSpace(home)),
   ])
   return {
@@ -138,4 +142,15 @@ async function sleepSettings(system: string): Promise<ObservedMachine['sleep']> 
         : { sleeps: true, detail: 'sleep is not masked' }
     })
   return unreadable('Not looked at on this system.', system)
+}
+
+function remember(forMs: number): <T>(name: string, look: () => Promise<T>) => Promise<T> {
+  const known = new Map<string, { value: Promise<unknown>; until: number }>()
+  return <T>(name: string, look: () => Promise<T>) => {
+    const found = known.get(name)
+    if (found !== undefined && performance.now() < found.until) return found.value as Promise<T>
+    const value = look()
+    known.set(name, { value, until: performance.now() + forMs })
+    return value
+  }
 }

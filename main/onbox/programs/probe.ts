@@ -22,7 +22,7 @@ async function probe(request: unknown): Promise<Observed> {
   }
   const [machine, agents] = await Promise.all([
     timed('machine', observeMachine),
-    timed('openclaw', () => observeOpenclaw(request as ProbeRequest, tookMs)),
+    timed('openclaw', () => observeOpenclaw(request as ProbeRequest)),
   ])
   const observed = { programVersion, machine, agents, tookMs }
   if (JSON.stringify(observed).length > answerLimit) throw new Error('the answer would be larger than 2 MB')

@@ -1,49 +1,144 @@
-import { homedir } from 'node:os'
-import type { ObservedAgent, ProbeRequest } from '../observed.ts'
-import { clip, homeOf, reading, unreadable } from '../reading.ts'
+import { homedir, platform } from 'node:os'
+import type { ObservedAgent, ProbeRequest, Read } from '../observed.ts'
+import { clip, homeOf, readable, reading, Unreadable, unreadable } from '../reading.ts'
+import { findDoors } from './doors.ts'
 import { type FoundAgent, findAgents } from './find-agents.ts'
+import { channelStates, hasPlugin } from './find-channels.ts'
 import { findInstall } from './find-install.ts'
-import { describeConfig, loadConfig } from './read-config.ts'
+import { readActivity } from './read-activity.ts'
+import { describeConfig, loadConfig, type RawConfig } from './read-config.ts'
+import { configuredPort, findGateway, type GatewayProcess, readReady, readRunningVersion } from './read-gateway.ts'
 import { readInstall } from './read-install.ts'
+import { readPatches } from './read-patches.ts'
+import { askManager, findService, type Managed, type ServiceFile } from './read-service.ts'
+import {
+  readBoots,
+  readConfigWrites,
+  readLastBackup,
+  readLoadedConfig,
+  readPairing,
+  stateDatabase,
+} from './read-state.ts'
+import { askValidity, notAsked } from './read-validity.ts'
 import { textAt } from './settings.ts'
 
+type ServiceState = Extract<ObservedAgent['service'], { read: true }>['value']
+
 /** Runs on a box. Every OpenClaw agent of this login. It writes nothing, and each part fails alone. */
-export async function observeOpenclaw(
-  request: ProbeRequest,
-  _tookMs: Record<string, number>,
-): Promise<ObservedAgent[]> {
+export function observeOpenclaw(request: ProbeRequest): Promise<ObservedAgent[]> {
   const home = homeOf(process.env, homedir)
   const agents = findAgents(home, process.env, request.stateDirs)
   return Promise.all(agents.map((agent) => observeAgent(agent, home, request)))
 }
 
 async function observeAgent(agent: FoundAgent, home: string, request: ProbeRequest): Promise<ObservedAgent> {
-  const raw = await reading(agent.configPath, () => loadConfig(agent.configPath))
+  const { stateDir, configPath } = agent
+  const raw = await reading(configPath, () => loadConfig(configPath))
   const settings = raw.read ? raw.value.parsed.settings : {}
-  const found = findInstall(home, process.env, [], request.entries)
-  const install = await reading(found === null ? 'usual places' : found.root, () =>
+  const serviceFile = findService(platform(), home, stateDir, agent.profile)
+  const found = findInstall(home, process.env, serviceFile?.command ?? [], request.entries)
+  const install = await reading(found === null ? 'usual places' : `${found.root} (${found.foundBy})`, () =>
     readInstall(found, textAt(settings, 'update', 'channel')),
   )
-  const later = (source: string) => unreadable('Not read yet.', source)
+  const version = install.read ? install.value.version : ''
+  const node = serviceFile?.command.find((word) => /(^|[\\/])node(\.exe)?$/.test(word)) ?? process.execPath
+
+  const gateway = findGateway(stateDir, configPath)
+  const managed = serviceFile === null ? null : await askManager(serviceFile)
+  const isRunning = gateway !== null || managed?.running === true
+  const port = gateway?.port ?? configuredPort(settings)
+  const parses = raw.read && raw.value.parsed.problem === ''
+  const mustValidate = request.validate && parses && found !== null
+  const [ready, validity, patchedFiles] = await Promise.all([
+    reading(`GET 127.0.0.1:${port}/readyz`, () => {
+      if (!isRunning) throw new Unreadable('The gateway does not run.')
+      return readReady(port)
+    }),
+    mustValidate ? askValidity(agent, found.entry, node, version) : notAsked,
+    request.validate && install.read
+      ? reading('files of the install', () => readPatches(install.value.root, install.value.kind))
+      : unreadable('Looked at in a full sweep only.', 'files of the install'),
+  ])
+  const running: Read<string> = isRunning
+    ? await reading(`port ${port}`, () => readRunningVersion(port, settings))
+    : unreadable('The gateway does not run.', `port ${port}`)
+
+  const doors = parses
+    ? await reading(configPath, () =>
+        findDoors(settings, running.read ? running.value : version, readPairing(stateDir)),
+      )
+    : unreadable('The config on disk cannot be parsed.', configPath)
+  const known = doors.read ? doors.value : []
+  const database = stateDatabase(stateDir)
   return {
     runtime: 'openclaw',
     profile: clip(agent.profile, 100),
-    stateDir: clip(agent.stateDir, 4000),
-    configPath: clip(agent.configPath, 4000),
+    stateDir: clip(stateDir, 4000),
+    configPath: clip(configPath, 4000),
     install,
-    config: raw.read
-      ? { ...raw, value: describeConfig(raw.value, request.fingerprintKey, { valid: null, problem: '' }) }
-      : raw,
-    doors: later('config'),
-    service: later('service'),
-    ready: later('readyz'),
-    runningVersion: later('gateway'),
-    applied: later('gateway'),
-    channels: later('gateway'),
-    boots: later('state'),
-    configWrites: later('state'),
-    activity: later('state'),
-    lastBackup: later('state'),
-    patchedFiles: later('install'),
+    config: raw.read ? { ...raw, value: describeConfig(raw.value, request.fingerprintKey, validity) } : raw,
+    doors,
+    service: readable(serviceState(serviceFile, managed, gateway, port), serviceFile?.file ?? 'gateway lock file'),
+    ready,
+    runningVersion: running,
+    applied: await appliedOf(agent, raw, gateway, isRunning),
+    channels: await reading('readyz', () => {
+      if (!doors.read) throw new Unreadable('The channels are not known: the config on disk cannot be parsed.')
+      if (isRunning && !ready.read) throw new Unreadable(ready.why)
+      return channelStates(known, ready.read ? ready.value : null, (channel) =>
+        hasPlugin(found?.root ?? '', stateDir, settings, channel),
+      )
+    }),
+    boots: await reading(database, () => readBoots(stateDir, gateway?.pid ?? null)),
+    configWrites: await reading(database, () => readConfigWrites(stateDir)),
+    activity: await reading(stateDir, () => readActivity(stateDir, known, request.testHandles)),
+    lastBackup: await reading(database, () => readLastBackup(stateDir)),
+    patchedFiles,
   }
+}
+
+function serviceState(
+  file: ServiceFile | null,
+  managed: Managed | null,
+  gateway: GatewayProcess | null,
+  port: number,
+): ServiceState {
+  const detail =
+    file !== null
+      ? (managed?.detail ?? `${file.name}: the service manager gave no answer`)
+      : gateway !== null
+        ? 'started by hand, not by a service'
+        : 'no service is installed and no gateway runs'
+  return {
+    kind: file !== null ? file.kind : gateway !== null ? 'foreground' : 'none',
+    running: gateway !== null || managed?.running === true,
+    pid: gateway?.pid ?? managed?.pid ?? null,
+    startedAtMs: gateway?.startedAtMs ?? null,
+    port,
+    detail: clip(detail),
+  }
+}
+
+/**
+ * Does the gateway use what is on the disk? It writes down the hash of the file it took last. Includes have no hash of
+ * their own: a change to one after that moment leaves the question open.
+ */
+function appliedOf(
+  agent: FoundAgent,
+  raw: Read<RawConfig>,
+  gateway: GatewayProcess | null,
+  isRunning: boolean,
+): Promise<ObservedAgent['applied']> {
+  return reading('config hash the gateway took', () => {
+    if (!isRunning) throw new Unreadable('The gateway does not run.')
+    if (!raw.read) throw new Unreadable(raw.why)
+    const loaded = readLoadedConfig(agent.stateDir, agent.configPath)
+    if (loaded === null) throw new Unreadable('This version does not write down which config it took.')
+    if (gateway?.startedAtMs && loaded.atMs < gateway.startedAtMs)
+      throw new Unreadable('Since its start the gateway has not written down which config it took.')
+    if (loaded.sha256 !== raw.value.sha256) return false
+    if (raw.value.parsed.included.length > 0 && raw.value.modifiedAtMs > loaded.atMs)
+      throw new Unreadable('An included file changed after the gateway took the config.')
+    return true
+  })
 }

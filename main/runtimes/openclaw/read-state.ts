@@ -1,0 +1,171 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import path from 'node:path'
+import type { ObservedAgent } from '../observed.ts'
+import { clip, Unreadable, why } from '../reading.ts'
+import { type ReadDatabase, type Row, withDatabase } from '../sqlite.ts'
+import type { PairingStore } from './doors.ts'
+
+type ValueOf<K extends keyof ObservedAgent> = Extract<ObservedAgent[K], { read: true }>['value']
+
+export const stateDatabase = (stateDir: string): string => path.join(stateDir, 'state', 'openclaw.sqlite')
+
+/** The schema this was written against; a newer one is read as far as its tables still have these columns. */
+export const knownStateSchema = 18
+
+const needs = (database: ReadDatabase, table: string): void => {
+  if (!database.hasTable(table))
+    throw new Unreadable(`This version keeps no ${table} (schema ${database.userVersion}).`)
+}
+
+/** Starts and ends of the gateway, newest first. An end that was never written is an unclean stop, unless it still runs. */
+export function readBoots(stateDir: string, runningPid: number | null): ValueOf<'boots'> {
+  const rows = withDatabase(stateDatabase(stateDir), (database) => {
+    needs(database, 'gateway_boot_lifecycle')
+    return database.all(
+      'select pid, started_at_ms, completed_at_ms, outcome, reason from gateway_boot_lifecycle order by started_at_ms desc limit 20',
+    )
+  })
+  return rows.map((row, at) => {
+    const stillRuns = at === 0 && row.outcome === null && row.pid === runningPid
+    return {
+      startedAtMs: Number(row.started_at_ms),
+      endedAtMs: row.completed_at_ms === null ? null : Number(row.completed_at_ms),
+      clean: stillRuns ? null : row.outcome === 'clean_stop' || row.outcome === 'planned_restart',
+      reason: clip(row.reason ?? row.outcome ?? (stillRuns ? '' : 'ended without saying so')),
+    }
+  })
+}
+
+/** Who wrote the config: the runtime's own audit, in the database or, before it moved there, in `logs/config-audit.jsonl`. */
+export function readConfigWrites(stateDir: string): ValueOf<'configWrites'> {
+  const records = [...auditRows(stateDir), ...auditLines(stateDir)].filter((record) =>
+    String(record.event ?? '').startsWith('config.'),
+  )
+  return records
+    .map((record) => ({
+      atMs: Date.parse(String(record.ts)),
+      by: clip(authorOf(record)),
+      hashBefore: clip(record.previousHash ?? '', 64),
+      hashAfter: clip(record.nextHash ?? '', 64),
+    }))
+    .filter(({ atMs }) => Number.isFinite(atMs))
+    .sort((a, b) => b.atMs - a.atMs)
+    .slice(0, 20)
+}
+
+function auditRows(stateDir: string): Row[] {
+  return withDatabase(stateDatabase(stateDir), (database) => {
+    if (!database.hasTable('diagnostic_events')) return []
+    return database
+      .all("select payload_json from diagnostic_events where scope = 'config-audit' order by created_at desc limit 40")
+      .flatMap((row) => parsed(row.payload_json))
+  })
+}
+
+function auditLines(stateDir: string): Row[] {
+  try {
+    const text = readFileSync(path.join(stateDir, 'logs', 'config-audit.jsonl'), 'utf8')
+    return text.slice(-200_000).split('\n').slice(-60).flatMap(parsed)
+  } catch {
+    return []
+  }
+}
+
+function parsed(text: unknown): Row[] {
+  try {
+    const value: unknown = JSON.parse(String(text))
+    return typeof value === 'object' && value !== null ? [value as Row] : []
+  } catch {
+    return []
+  }
+}
+
+/** The command that wrote, without its values: they may be secrets. An edit from outside has no command. */
+export function authorOf(record: Row): string {
+  if (record.event === 'config.external') return record.valid === false ? 'edited by hand, not valid' : 'edited by hand'
+  const argv = Array.isArray(record.argv) ? record.argv.map(String) : []
+  const words = argv.slice(2).filter((word) => /^[a-z][a-z-]{0,30}$/.test(word) || /^--[a-z-]{1,40}$/.test(word))
+  const command = ['openclaw', ...words.slice(0, 3)].join(' ')
+  const origin = typeof record.origin === 'string' && record.origin !== 'cli' ? ` (${record.origin})` : ''
+  return argv.length > 0 ? `${command}${origin}` : String(record.source ?? 'unknown')
+}
+
+/** The newest backup that the runtime wrote down, verified ones first when two are as old. */
+export function readLastBackup(stateDir: string): ValueOf<'lastBackup'> {
+  const [row] = withDatabase(stateDatabase(stateDir), (database) => {
+    needs(database, 'backup_runs')
+    return database.all('select created_at, status from backup_runs order by created_at desc limit 1')
+  })
+  if (row === undefined) return { atMs: null, ok: false }
+  return { atMs: Number(row.created_at), ok: /^(ok|success|succeeded|completed|verified)$/i.test(String(row.status)) }
+}
+
+/** The hash of the config file that the running gateway took last, and when; null when the version does not say. */
+export function readLoadedConfig(stateDir: string, configPath: string): { sha256: string; atMs: number } | null {
+  return withDatabase(stateDatabase(stateDir), (database) => {
+    const found: { sha256: string; atMs: number }[] = []
+    if (database.hasTable('diagnostic_events')) {
+      for (const row of database.all(
+        "select payload_json, created_at from diagnostic_events where scope = 'config-snapshot' and event_key = 'latest'",
+      )) {
+        const [snapshot] = parsed(row.payload_json)
+        if (snapshot?.configPath === configPath && typeof snapshot.rawHash === 'string')
+          found.push({ sha256: snapshot.rawHash, atMs: Number(row.created_at) })
+      }
+    }
+    if (database.hasTable('config_health_entries')) {
+      for (const row of database.all(
+        'select last_promoted_good_json from config_health_entries where config_path = ?',
+        configPath,
+      )) {
+        const [good] = parsed(row.last_promoted_good_json)
+        if (typeof good?.hash === 'string') found.push({ sha256: good.hash, atMs: Date.parse(String(good.observedAt)) })
+      }
+    }
+    return found.filter(({ atMs }) => Number.isFinite(atMs)).sort((a, b) => b.atMs - a.atMs)[0] ?? null
+  })
+}
+
+/** Everyone let in by a pairing code: the database of newer versions and the files of older ones. */
+export function readPairing(stateDir: string): PairingStore {
+  const entries = pairingFiles(path.join(stateDir, 'credentials'))
+  try {
+    const rows = withDatabase(stateDatabase(stateDir), (database) =>
+      database.hasTable('channel_pairing_allow_entries')
+        ? database.all('select channel_key, account_id, entry from channel_pairing_allow_entries limit 5000')
+        : [],
+    )
+    for (const row of rows)
+      entries.push({
+        channel: String(row.channel_key),
+        account: String(row.account_id) || 'default',
+        handle: String(row.entry),
+      })
+    return { entries, unread: '' }
+  } catch (error) {
+    const reason = why(error)
+    return { entries, unread: reason === 'There is no such database.' ? '' : reason }
+  }
+}
+
+/** `CHANNEL-allowFrom.json` for the unnamed account, `CHANNEL-ACCOUNT-allowFrom.json` for others. */
+function pairingFiles(folder: string): { channel: string; account: string; handle: string }[] {
+  let names: string[]
+  try {
+    names = readdirSync(folder)
+  } catch {
+    return []
+  }
+  return names.flatMap((name) => {
+    const [, channel, account = 'default'] = /^([a-z]+)(?:-(.+))?-allowFrom\.json$/.exec(name) ?? []
+    if (channel === undefined) return []
+    try {
+      const { allowFrom } = JSON.parse(readFileSync(path.join(folder, name), 'utf8')) as { allowFrom?: unknown }
+      return Array.isArray(allowFrom)
+        ? allowFrom.slice(0, 1000).map((handle) => ({ channel, account, handle: String(handle) }))
+        : []
+    } catch {
+      return []
+    }
+  })
+}

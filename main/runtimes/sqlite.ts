@@ -1,0 +1,85 @@
+import { existsSync, statSync } from 'node:fs'
+import type { DatabaseSync, SQLInputValue } from 'node:sqlite'
+import { pathToFileURL } from 'node:url'
+import { Unreadable } from './reading.ts'
+
+export type Row = Record<string, unknown>
+
+/** A database of someone else's, open for reading. Statements are short; the whole is closed after use. */
+export interface ReadDatabase {
+  readonly userVersion: number
+  all(sql: string, ...values: SQLInputValue[]): Row[]
+  hasTable(name: string): boolean
+  hasColumn(table: string, column: string): boolean
+}
+
+/**
+ * Runs on a box. Opens a database so that nothing is written beside it, for its owner or root only: a plain read-only
+ * open creates `-wal` and `-shm` files that can lock the runtime out when they belong to someone else.
+ *
+ * @throws Unreadable with a sentence.
+ */
+export function withDatabase<T>(file: string, use: (database: ReadDatabase) => T): T {
+  const Database = sqliteModule()
+  if (!existsSync(file)) throw new Unreadable('There is no such database.')
+  const { uid } = statSync(file)
+  const own = process.getuid?.()
+  if (own !== undefined && own !== 0 && own !== uid)
+    throw new Unreadable('The database belongs to another user; reading it as this login could lock its owner out.')
+  let database: DatabaseSync
+  try {
+    database = new Database(harmlessly(file), { readOnly: true, timeout: 1000 })
+  } catch (error) {
+    throw new Unreadable(sentence(error))
+  }
+  try {
+    const all = (sql: string, ...values: SQLInputValue[]) => database.prepare(sql).all(...values) as Row[]
+    const [version] = all('pragma user_version')
+    return use({
+      userVersion: Number(version?.user_version ?? 0),
+      all,
+      hasTable: (name) => all("select 1 from sqlite_master where type = 'table' and name = ?", name).length > 0,
+      hasColumn: (table, column) => all('select 1 from pragma_table_info(?) where name = ?', table, column).length > 0,
+    })
+  } catch (error) {
+    throw error instanceof Unreadable ? error : new Unreadable(sentence(error))
+  } finally {
+    database.close()
+  }
+}
+
+function sqliteModule(): typeof DatabaseSync {
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
+  const takesUrls = major > 23 || (major === 23 && minor >= 10) || (major === 22 && minor >= 15)
+  const found = takesUrls && process.getBuiltinModule?.('node:sqlite')
+  if (!found) throw new Unreadable(`Node ${process.version} cannot read SQLite without a trace; 22.15 or newer can.`)
+  return found.DatabaseSync
+}
+
+function hasLog(file: string): boolean {
+  try {
+    return statSync(`${file}-wal`).size > 0
+  } catch {
+    return false
+  }
+}
+
+/**
+ * How to open it without leaving a trace. With a write-ahead log: `readonly_shm`, which reads the log without touching
+ * its index file. Without one: `immutable`, because anything else would create both files.
+ */
+function harmlessly(file: string): URL {
+  const url = pathToFileURL(file)
+  url.searchParams.set(hasLog(file) ? 'readonly_shm' : 'immutable', '1')
+  return url
+}
+
+/** SQLite's own words, made a sentence. */
+function sentence(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error)
+  if (/locked|busy/i.test(text)) return 'The database is locked by another program.'
+  if (/malformed|not a database|corrupt/i.test(text)) return 'The database is damaged.'
+  if (/unable to open/i.test(text))
+    return 'The database could not be opened, or its write-ahead log has lost its index.'
+  return `SQLite: ${text}`
+}
