@@ -1,9 +1,19 @@
 import type { ContractRouterClient } from '@orpc/contract'
-import type { contract } from '../../shared/contract/index.ts'
+import { createRouterClient } from '@orpc/server'
+import { RPCHandler } from '@orpc/server/message-port'
+import type { AppState, contract, Fault } from '../../shared/contract/index.ts'
+import { createChanges } from '../base/changes.ts'
 import type { Clock } from '../base/clock.ts'
+import { FaultError } from '../base/fault-error.ts'
 import type { Log } from '../base/log.ts'
 import type { Dial } from '../ssh/dial.ts'
 import type { Vault } from '../ssh/vault.ts'
+import { openStore, recoverStore, type Store, type StoreOptions } from '../store/store.ts'
+import { storeStateOf, tryOpen } from './app-state.ts'
+import { asContractError } from './faults.ts'
+import { createHandlers, refuseWrites } from './handlers.ts'
+import { buildHouse, type House } from './house.ts'
+import { serveOn } from './serve.ts'
 
 export interface EngineOptions {
   readonly version: string
@@ -43,4 +53,89 @@ export interface Engine {
 }
 
 /** Composes every domain once, in ladder order. A store that cannot be used does not throw: `app.state` says so and everything else answers with the fault. */
-export declare function createEngine(options: EngineOptions): Promise<Engine>
+export async function createEngine(options: EngineOptions): Promise<Engine> {
+  const { log, clock, dataDir, readOnly } = options
+  const changes = createChanges()
+  const storeOptions: StoreOptions = { dataDir, clock, log, writable: !readOnly, host: options.host }
+  const closing = new AbortController()
+  let ledgerIntact: boolean | null = null
+  let house: House | null = null
+  let fault: Fault | null = null
+
+  const moveIn = (store: Store): void => {
+    house = buildHouse(store, options, changes)
+    fault = null
+    ledgerIntact = house.ledger.verify().intact
+  }
+  const first = tryOpen(() => openStore(storeOptions))
+  if (first.opened) moveIn(first.opened)
+  else fault = first.fault
+
+  const state = (): AppState => ({
+    version: options.version,
+    demo: options.demo,
+    readOnly,
+    platform: process.platform,
+    dataDir,
+    store: (fault && storeStateOf(fault)) ?? { state: 'ready' },
+    ledgerIntact,
+    lastBackupAtMs: house?.store.lastBackupAtMs() ?? null,
+    keychain: { available: options.vault.available, why: options.vault.why },
+  })
+  const recover = async (from: 'backup' | 'empty'): Promise<AppState> => {
+    if (house) throw new FaultError({ code: 'in-use', what: 'The store', by: 'this console; it is not damaged' })
+    moveIn(recoverStore(storeOptions, from))
+    changes.publish('store', 'inventory', 'trust', 'facts', 'findings', 'sweep', 'ledger', 'review', 'settings')
+    return state()
+  }
+  const interceptors = [
+    async <T>({ path, next }: { path: readonly string[]; next: () => Promise<T> }): Promise<T> => {
+      const procedure = path.join('.')
+      try {
+        if (readOnly) refuseWrites(procedure)
+        return await next()
+      } catch (error) {
+        throw asContractError(error, log, procedure)
+      }
+    },
+  ]
+  async function* guardStream<T>(stream: AsyncGenerator<T>): AsyncGenerator<T> {
+    try {
+      yield* stream
+    } catch (error) {
+      throw asContractError(error, log, 'stream')
+    }
+  }
+  const router = createHandlers({
+    options,
+    changes,
+    house: () => {
+      if (house) return house
+      throw new FaultError(fault ?? { code: 'internal', reference: 'the engine has ended' })
+    },
+    state,
+    recover,
+    closing: closing.signal,
+    guardStream,
+  })
+  const handler = new RPCHandler(router, { clientInterceptors: interceptors })
+  return {
+    client: createRouterClient(router, { interceptors }),
+    serve: (port) => serveOn(port, handler, log),
+    power(event) {
+      if (event === 'suspend') {
+        house?.schedule?.suspend()
+        return
+      }
+      // Connections of before the sleep are dead, and only a timeout would say so.
+      house?.ssh.drop()
+      house?.schedule?.resume()
+    },
+    async close() {
+      closing.abort()
+      const leaving = house
+      house = null
+      await leaving?.close()
+    },
+  }
+}

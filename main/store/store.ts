@@ -10,6 +10,8 @@ import { takeLock } from './lock.ts'
 import { migrate, refuseNewer, schemaVersion } from './migrate.ts'
 import { migrations as knownMigrations } from './migrations/migrations.ts'
 
+export { createSettings, defaultSettings, type SettingsStore } from './settings.ts'
+
 export type Db = Database.Database
 
 /** The console's own database: SQLite, WAL, STRICT tables, foreign keys, synchronous FULL, one file per data folder. */
@@ -56,7 +58,7 @@ export function openStore(options: StoreOptions): Store {
 
 /**
  * After `store-damaged`: goes on from the newest good backup, or from nothing. The damaged file stays where it was set aside.
- * @throws FaultError `not-found` (no good backup), `in-use` (the store is not damaged), and all of {@link openStore}.
+ * @throws FaultError `not-found` (no good backup), `invalid-input` (the store is not damaged), and all of {@link openStore}.
  */
 export function recoverStore(options: StoreOptions, from: 'backup' | 'empty'): Store {
   try {
@@ -64,7 +66,11 @@ export function recoverStore(options: StoreOptions, from: 'backup' | 'empty'): S
     let backupAtMs: number | null
     try {
       if (waitingForRecovery(options.dataDir) === null) {
-        throw new FaultError({ code: 'in-use', what: 'The store', by: 'this console; it is not damaged' })
+        throw new FaultError({
+          code: 'invalid-input',
+          field: 'store',
+          detail: 'It is not damaged, so there is nothing to recover.',
+        })
       }
       backupAtMs = putBack(options.dataDir, from)
       return openLocked(options, unlock, { backupAtMs })
@@ -166,7 +172,7 @@ function createStore(db: Db, options: StoreOptions, unlock: () => void, recovere
     writable,
     recovered,
     write: (work) => {
-      if (!writable) throw new FaultError({ code: 'read-only', detail: 'This console was opened for reading only.' })
+      if (!writable) throw new FaultError({ code: 'read-only', detail: 'it was opened for reading only' })
       return db.inTransaction ? db.transaction(work)() : commit(work)
     },
     afterCommit: (act) => {

@@ -1,0 +1,184 @@
+import { rmSync } from 'node:fs'
+import { MessageChannel, type MessagePort } from 'node:worker_threads'
+import { createORPCClient, isDefinedError, safe } from '@orpc/client'
+import { RPCLink } from '@orpc/client/message-port'
+import type { ContractRouterClient } from '@orpc/contract'
+import { afterEach, expect, test } from 'vitest'
+import type { BoxId, contract, SweepId } from '../../shared/contract/index.ts'
+import { systemClock } from '../base/clock.ts'
+import { createLog, silentLog } from '../base/log.ts'
+import { noVault } from '../ssh/vault.ts'
+import { tempDir } from '../testing/temp-store.ts'
+import { createEngine, type Engine, type EngineOptions, type EnginePort } from './engine.ts'
+
+type Client = ContractRouterClient<typeof contract>
+
+const cleanups: (() => Promise<void> | void)[] = []
+afterEach(async () => {
+  for (const clean of cleanups.splice(0).reverse()) await clean()
+})
+
+async function engineIn(dataDir: string, options: Partial<EngineOptions> = {}): Promise<Engine> {
+  const engine = await createEngine({
+    version: '0.1.0',
+    dataDir,
+    boxProgramsDir: 'out/box',
+    clock: systemClock,
+    log: silentLog,
+    vault: noVault('tests have none'),
+    demo: false,
+    readOnly: false,
+    host: 'desktop',
+    homeDir: dataDir,
+    ...options,
+  })
+  cleanups.push(() => engine.close())
+  return engine
+}
+
+function folder(): string {
+  const dataDir = tempDir()
+  cleanups.push(() => rmSync(dataDir, { recursive: true, force: true }))
+  return dataDir
+}
+
+/** Node's port in the shape the engine serves. */
+const asEnginePort = (port: MessagePort): EnginePort => ({
+  on: ((event: string, listener: (event?: { data: unknown }) => void) => {
+    if (event === 'message') port.on('message', (data: unknown) => listener({ data }))
+    else port.on('close', () => listener())
+  }) as EnginePort['on'],
+  postMessage: (data) => port.postMessage(data),
+  start: () => port.start(),
+})
+
+function overPort(engine: Engine): { client: Client; port: MessagePort } {
+  const { port1, port2 } = new MessageChannel()
+  engine.serve(asEnginePort(port1))
+  cleanups.push(() => port2.close())
+  const client: Client = createORPCClient(new RPCLink({ port: port2 }))
+  port2.start()
+  return { client, port: port2 }
+}
+
+const faultOf = async (call: Promise<unknown>) => {
+  const { error } = await safe(call)
+  expect(isDefinedError(error), `expected a fault, got ${String(error)}`).toBe(true)
+  return (error as unknown as { data: { fault: unknown } }).data.fault
+}
+
+test('an empty console answers every page', async () => {
+  const { client } = await engineIn(folder())
+  expect(await client.app.state()).toMatchObject({
+    store: { state: 'ready' },
+    readOnly: false,
+    demo: false,
+    ledgerIntact: true,
+  })
+  expect(await client.pages.review()).toMatchObject({
+    machines: 0,
+    answered: 0,
+    items: [],
+    allQuiet: false,
+    lastSweep: null,
+  })
+  expect(await client.pages.fleet()).toMatchObject({ rows: [], versionFold: [] })
+  expect(await client.inventory.boxes()).toEqual([])
+  expect(await client.sweep.current()).toBeNull()
+})
+
+test('calls, faults and streams cross a port', async () => {
+  const { client } = overPort(await engineIn(folder()))
+  const { box } = await client.inventory.addBox({ name: 'peak-mini', host: '127.0.0.1' })
+  expect(box).toMatchObject({ name: 'peak-mini', pinned: null, launcher: null })
+  expect(await client.pages.machine({ boxId: box.boxId })).toMatchObject({
+    state: 'Not seen',
+    facts: [],
+    lastAttempt: null,
+  })
+  expect(await faultOf(client.pages.machine({ boxId: 'nobody' as BoxId }))).toMatchObject({ code: 'not-found' })
+  expect(
+    await faultOf(client.sweep.watch({ sweepId: 'none' as SweepId }).then((stream) => stream.next())),
+  ).toMatchObject({ code: 'not-found' })
+})
+
+test('an input the contract does not allow is refused with the field, and never arrives', async () => {
+  const { client } = await engineIn(folder())
+  expect(await faultOf(client.inventory.addClient({ name: '' }))).toMatchObject({
+    code: 'invalid-input',
+    field: 'name',
+  })
+  expect(await client.inventory.clients()).toEqual([])
+})
+
+test('an error nobody foresaw is masked and stands in the log under its reference', async () => {
+  const lines: string[] = []
+  const log = createLog(
+    (line) => lines.push(line),
+    () => 0,
+    () => 'ref-1',
+  )
+  let broken = false
+  const nowMs = () => {
+    if (broken) throw new Error('the clock of dana@example.com stopped')
+    return systemClock.nowMs()
+  }
+  const { client } = await engineIn(folder(), { log, clock: { ...systemClock, nowMs } })
+  broken = true
+  const fault = await faultOf(client.pages.review())
+  broken = false
+  expect(fault).toEqual({ code: 'internal', reference: 'ref-1' })
+  expect(lines.find((line) => line.includes('ref-1'))).toContain('the clock of dana@example.com stopped')
+})
+})
+
+test('garbage on the port is dropped and the next call is answered', async () => {
+  const { client, port } = overPort(await engineIn(folder()))
+  const garbage = [
+    '{',
+    'hello',
+    '{"i":1}',
+    '{"i":"1","p":null}',
+    '{}',
+    '[]',
+    'null',
+    42,
+    null,
+    new Uint8Array(3),
+    { i: '1' },
+  ]
+  for (const frame of garbage) port.postMessage(frame)
+  expect(await client.app.state()).toMatchObject({ version: '0.1.0' })
+})
+
+test('changes are told once per topic, and leaving the feed ends it in the engine', async () => {
+  const { client } = overPort(await engineIn(folder()))
+  const leave = new AbortController()
+  const feed = await client.app.changes(undefined, { signal: leave.signal })
+  const first = feed.next()
+  await client.app.setSettings({ theme: 'dark' })
+  const { value } = await first
+  expect(value?.topics).toEqual(['settings'])
+  leave.abort()
+  await expect(feed.next()).rejects.toThrow()
+  expect((await client.app.settings()).theme).toBe('dark')
+})
+
+test('a console opened for reading refuses to change anything, and says so', async () => {
+  const dataDir = folder()
+  const writer = await engineIn(dataDir)
+  await writer.client.inventory.addBox({ name: 'elm-pc', host: 'elm.example' })
+  const reader = await engineIn(dataDir, { readOnly: true })
+  expect((await reader.client.inventory.boxes()).map((box) => box.name)).toEqual(['elm-pc'])
+  expect(await faultOf(reader.client.inventory.addBox({ name: 'x', host: 'x' }))).toMatchObject({ code: 'read-only' })
+  expect(await faultOf(reader.client.sweep.start({}))).toMatchObject({ code: 'read-only' })
+  expect((await reader.client.app.state()).readOnly).toBe(true)
+})
+
+test('a second console on the same folder starts, says who holds it, and answers everything else with that', async () => {
+  const dataDir = folder()
+  await engineIn(dataDir)
+  const second = await engineIn(dataDir)
+  expect((await second.client.app.state()).store).toMatchObject({ state: 'locked' })
+  expect(await faultOf(second.client.pages.review())).toMatchObject({ code: 'locked-by-other' })
+})

@@ -1,0 +1,178 @@
+import { existsSync } from 'node:fs'
+import { homedir } from 'node:os'
+import path from 'node:path'
+import * as z from 'zod'
+import { type Clock, systemClock } from '../base/clock.ts'
+import { newNonce } from '../base/ids.ts'
+import { createLog, type Log } from '../base/log.ts'
+import { Secret } from '../base/secret.ts'
+import type { Dial } from '../ssh/dial.ts'
+import type { Vault } from '../ssh/vault.ts'
+import { createEngine, type Engine, type EnginePort } from './engine.ts'
+
+/** What the host tells the engine at its start, as JSON in the last argument; it stands in the process list, so no secret is in it. */
+const Setup = z.object({
+  dataDir: z.string().min(1),
+  version: z.string(),
+  demo: z.boolean(),
+  readOnly: z.boolean(),
+  keychain: z.object({ available: z.boolean(), why: z.string() }),
+})
+export type Setup = z.infer<typeof Setup>
+
+const FromHost = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('port') }),
+  z.object({ kind: z.literal('power'), event: z.enum(['suspend', 'resume']) }),
+  z.object({ kind: z.literal('stop') }),
+  z.object({ kind: z.literal('vault-answer'), id: z.number().int(), ok: z.boolean(), secret: z.string().nullable() }),
+])
+
+/** As Electron gives it to a utility process, and the stand-in to its worker. */
+interface ParentPort {
+  on(event: 'message', listener: (event: { data: unknown; ports: EnginePort[] }) => void): void
+  postMessage(message: unknown): void
+}
+
+/** Boxes of the engine's own, such as the demo's: given by the entry file, which stands on a higher rung. */
+export interface OwnFleet {
+  readonly dial: Dial
+  /** Fills the inventory. Called once the engine answers. */
+  seed(client: Engine['client']): Promise<void>
+  close(): Promise<void>
+}
+
+export interface EngineProcessOptions {
+  /** Starts the boxes of the demo; called when the setup asks for it. */
+  readonly startDemo?: (setup: { dataDir: string; clock: Clock; log: Log }) => Promise<OwnFleet>
+}
+
+/** The keychain is main's: each request is a message, each answer comes back under its number. */
+function createVault(parent: ParentPort, keychain: Setup['keychain'], clock: Clock) {
+  /** A keychain may ask the person for leave. */
+  const answerWithinMs = 120_000
+  const waiting = new Map<number, { resolve: (secret: string | null) => void; reject: (error: Error) => void }>()
+  let last = 0
+  const ask = (request: { do: 'get' | 'remove'; name: string } | { do: 'set'; name: string; secret: string }) =>
+    new Promise<string | null>((resolve, reject) => {
+      last += 1
+      const id = last
+      const stop = clock.after(
+        answerWithinMs,
+        () => settle(() => reject(new Error('the keychain did not answer'))),
+        true,
+      )
+      const settle = (act: () => void) => {
+        stop()
+        waiting.delete(id)
+        act()
+      }
+      waiting.set(id, {
+        resolve: (secret) => settle(() => resolve(secret)),
+        reject: (error) => settle(() => reject(error)),
+      })
+      parent.postMessage({ kind: 'vault', id, ...request })
+    })
+  const vault: Vault = {
+    ...keychain,
+    async get(name) {
+      if (!keychain.available) return null
+      const secret = await ask({ do: 'get', name })
+      return secret === null ? null : new Secret(secret)
+    },
+    async set(name, secret) {
+      if (keychain.available) await ask({ do: 'set', name, secret: secret.reveal() })
+    },
+    async remove(name) {
+      if (keychain.available) await ask({ do: 'remove', name })
+    },
+  }
+  return {
+    vault,
+    answered({ id, ok, secret }: { id: number; ok: boolean; secret: string | null }): void {
+      const asked = waiting.get(id)
+      if (ok) asked?.resolve(secret)
+      else asked?.reject(new Error('the keychain refused'))
+    },
+  }
+}
+
+/** `out/box` beside the bundle this runs from, wherever the bundler put this part of it. */
+function findBoxPrograms(): string {
+  for (let folder = import.meta.dirname; ; folder = path.dirname(folder)) {
+    for (const candidate of [path.join(folder, 'box'), path.join(folder, 'out', 'box')]) {
+      if (existsSync(path.join(candidate, 'probe.js'))) return candidate
+    }
+    if (folder === path.dirname(folder)) return path.resolve(import.meta.dirname, '..', 'box')
+  }
+}
+
+/** The first sweep of a made-up fleet, once it stands; an engine that ends meanwhile makes no noise about it. */
+async function begin(fleet: OwnFleet, engine: Engine, log: Log): Promise<void> {
+  try {
+    await fleet.seed(engine.client)
+    await engine.client.sweep.start({})
+  } catch (error) {
+    log.error('demo.not-begun', error)
+  }
+}
+
+/**
+ * The engine as a process of its own: reads its setup from the last argument, answers `ready`, then takes ports to
+ * serve, power events, keychain answers and the word to stop. A worker cannot be stopped by a signal, so a message does it.
+ */
+export async function runEngineProcess(options: EngineProcessOptions = {}): Promise<void> {
+  const parent = (process as unknown as { parentPort?: ParentPort }).parentPort
+  if (!parent) throw new Error('the engine process has no parent port')
+  const setup = Setup.parse(JSON.parse(process.argv.at(-1) ?? '{}'))
+  const clock = systemClock
+  const log = createLog(
+    (line) => process.stdout.write(`${line}\n`),
+    clock.nowMs,
+    () => newNonce().slice(0, 8),
+  )
+  const { vault, answered } = createVault(parent, setup.keychain, clock)
+
+  const early: z.infer<typeof FromHost>[] = []
+  const earlyPorts: EnginePort[] = []
+  let engine: Engine | null = null
+  let fleet: OwnFleet | null = null
+  const stop = async () => {
+    await engine?.close()
+    await fleet?.close()
+    process.exit(0)
+  }
+  const take = (message: z.infer<typeof FromHost>) => {
+    if (message.kind === 'power') engine?.power(message.event)
+    if (message.kind === 'stop') void stop()
+  }
+  parent.on('message', ({ data, ports }) => {
+    const message = FromHost.safeParse(data)
+    if (!message.success) return log.warn('host.message-not-understood')
+    if (message.data.kind === 'vault-answer') return answered(message.data)
+    const [port] = ports
+    if (message.data.kind === 'port' && port) {
+      if (engine) engine.serve(port)
+      else earlyPorts.push(port)
+    } else if (engine) take(message.data)
+    else early.push(message.data)
+  })
+
+  fleet = setup.demo && options.startDemo ? await options.startDemo({ dataDir: setup.dataDir, clock, log }) : null
+  engine = await createEngine({
+    version: setup.version,
+    dataDir: setup.dataDir,
+    boxProgramsDir: findBoxPrograms(),
+    clock,
+    log,
+    vault,
+    demo: setup.demo,
+    readOnly: setup.readOnly,
+    host: 'desktop',
+    homeDir: homedir(),
+    ...(fleet ? { dial: fleet.dial } : {}),
+  })
+  for (const port of earlyPorts) engine.serve(port)
+  for (const message of early) take(message)
+  parent.postMessage({ kind: 'ready' })
+  if (fleet && !setup.readOnly) await begin(fleet, engine, log)
+}

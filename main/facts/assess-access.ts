@@ -1,0 +1,50 @@
+import { counted } from '../base/words.ts'
+import type { Assessment } from '../findings/findings.ts'
+import type { ObservedAgent } from '../runtimes/observed.ts'
+import { type Evidence, fine, trouble } from './assess-rules.ts'
+import { answered } from './judge-access.ts'
+import { doorName } from './judge-channels.ts'
+import type { Context } from './judged.ts'
+
+/** Who may make this agent speak: the finding this console exists for. */
+export function assessAccess(agent: ObservedAgent, evidence: Evidence, context: Context): Assessment[] {
+  if (!agent.doors.read) return []
+  const { agentId } = evidence
+  const doors = agent.doors.value.map((door) => ({ door, ...answered(door, context.client) }))
+  const sure = doors.every(({ verdict }) => verdict !== 'unknown')
+  const open = doors.filter(({ verdict }) => verdict === 'bad')
+  const strange = doors.filter(({ verdict }) => verdict === 'warn')
+  const assessments: Assessment[] = []
+  if (open.length > 0) {
+    assessments.push(
+      trouble('answers-everyone', agentId, {
+        severity: 'red',
+        state: 'Unsafe',
+        sentence: `answers everyone who writes on ${open.map(({ door }) => doorName(door)).join(', ')}`,
+        detail: open[0]?.door.because.join('; ') ?? '',
+        evidence: evidence.show('access.answers', 'config.changed', 'version.disk'),
+        nextStep: "Allow only the client's own numbers there, then sweep again.",
+      }),
+    )
+  } else if (sure) assessments.push(fine('answers-everyone', agentId, 'It answers only those on its list.'))
+  if (strange.length > 0) {
+    const pairing = strange.some(({ door }) => door.direct === 'pairing-code')
+    const strangers = strange.reduce((sum, { strangers: count }) => sum + (count ?? 0), 0)
+    const where = strange.map(({ door }) => doorName(door)).join(', ')
+    assessments.push(
+      trouble('answers-strangers', agentId, {
+        severity: 'attention',
+        state: 'Unsafe',
+        sentence: pairing
+          ? `sends strangers a pairing code on ${where}`
+          : `answers ${counted(strangers, 'person', 'people')} who ${strangers === 1 ? 'is' : 'are'} not the client, on ${where}`,
+        detail: strange[0]?.door.because.join('; ') ?? '',
+        evidence: evidence.show('access.answers', 'config.changed', 'version.disk'),
+        nextStep: pairing
+          ? 'Set the channel to its list only.'
+          : "Take them off the list, or write them down as the client's own.",
+      }),
+    )
+  } else if (sure) assessments.push(fine('answers-strangers', agentId, "It answers the client's own handles only."))
+  return assessments
+}

@@ -1,0 +1,97 @@
+import { counted, dateWords } from '../base/words.ts'
+import type { ObservedActivity, ObservedAgent } from '../runtimes/observed.ts'
+import { fact, type Judged, judgeRead, unread } from './judged.ts'
+
+/** How channels are written on screen. */
+const channelNames: Record<string, string> = {
+  imessage: 'iMessage',
+  telegram: 'Telegram',
+  whatsapp: 'WhatsApp',
+  signal: 'Signal',
+  slack: 'Slack',
+  discord: 'Discord',
+  googlechat: 'Google Chat',
+  msteams: 'Teams',
+  imap: 'E-mail',
+}
+export const channelName = (channel: string): string => channelNames[channel] ?? channel
+
+/** "iMessage", or "Telegram (second)" for an account that is not the only one. */
+export const doorName = (door: { channel: string; account: string }): string =>
+  door.account && door.account !== 'default'
+    ? `${channelName(door.channel)} (${door.account})`
+    : channelName(door.channel)
+
+/** Tells facts of one door from those of another. */
+export const doorInstance = (door: { channel: string; account: string }): string =>
+  `${door.channel}/${door.account || 'default'}`
+
+function judgeConnected(agent: ObservedAgent): Judged[] {
+  const { channels } = agent
+  if (!channels.read) return [unread('channel.connected', channels.why, channels.source)]
+  const suppressed = new Set(agent.ready.read ? agent.ready.value.suppressed : [])
+  return channels.value.map((channel) =>
+    fact('channel.connected', {
+      verdict: channel.connected === null ? 'unknown' : channel.connected ? 'ok' : 'bad',
+      text: `${doorName(channel)} ${channel.connected === null ? 'not known' : channel.connected ? 'connected' : suppressed.has(channel.channel) ? 'suppressed' : 'not connected'}${channel.detail && !channel.connected ? `: ${channel.detail}` : ''}`,
+      value: channel.connected,
+      source: channels.source,
+      raw: channel,
+      instance: doorInstance(channel),
+    }),
+  )
+}
+
+const judgeSuppressed = (agent: ObservedAgent): Judged =>
+  judgeRead('channel.suppressed', agent.ready, ({ suppressed }) => ({
+    verdict: suppressed.length > 0 ? 'bad' : 'ok',
+    text: suppressed.length > 0 ? suppressed.map(channelName).join(', ') : 'none',
+    value: suppressed.length,
+  }))
+
+/** The last good reply is only good while nobody waits for a newer one. */
+const waiting = (activity: ObservedActivity): boolean => activity.unanswered > 0
+
+/** Failures count while no good reply came after the last of them. */
+export const failingNow = (activity: ObservedActivity): boolean =>
+  activity.failures > 0 && activity.lastFailureAtMs !== null && activity.lastFailureAtMs > (activity.lastReplyAtMs ?? 0)
+
+function judgeActivity(agent: ObservedAgent): Judged[] {
+  const { activity } = agent
+  const raw = activity.read ? { ...activity.value, days: activity.value.days.slice(0, 7) } : null
+  const judged = (
+    key: Judged['key'],
+    judge: (value: ObservedActivity) => Pick<Judged, 'verdict' | 'text' | 'value'>,
+  ): Judged => judgeRead(key, activity, (value) => ({ ...judge(value), raw }))
+  return [
+    judged('activity.inbound', ({ lastInboundAtMs: atMs }) => ({
+      verdict: atMs === null ? 'warn' : 'ok',
+      text: atMs === null ? 'none yet' : dateWords(atMs),
+      value: atMs,
+    })),
+    judged('activity.reply', (value) => ({
+      verdict: value.lastReplyAtMs === null || waiting(value) ? 'warn' : 'ok',
+      text: value.lastReplyAtMs === null ? 'none yet' : dateWords(value.lastReplyAtMs),
+      value: value.lastReplyAtMs,
+    })),
+    judged('activity.unanswered', (value) => ({
+      verdict: waiting(value) ? 'warn' : 'ok',
+      text: waiting(value)
+        ? `${counted(value.unanswered, 'message')}${value.unansweredSinceMs === null ? '' : ` since ${dateWords(value.unansweredSinceMs)}`}`
+        : 'none',
+      value: value.unanswered,
+    })),
+    judged('activity.failures', (value) => ({
+      verdict: failingNow(value) ? 'bad' : value.failures > 0 ? 'warn' : 'ok',
+      text: value.failures > 0 ? `${value.failures}${value.lastFailure ? `: ${value.lastFailure}` : ''}` : 'none',
+      value: value.failures,
+    })),
+  ]
+}
+
+/** What goes in and out, and whether the ways in are open. */
+export const judgeChannels = (agent: ObservedAgent): Judged[] => [
+  ...judgeConnected(agent),
+  judgeSuppressed(agent),
+  ...judgeActivity(agent),
+]

@@ -1,0 +1,260 @@
+import type { Verdict } from '../../shared/contract/index.ts'
+import { counted, dateWords, spanWords } from '../base/words.ts'
+import type { ObservedAgent, ObservedGit } from '../runtimes/observed.ts'
+import { type Context, dayMs, fact, type Judged, judgeRead, unread } from './judged.ts'
+import { compareVersions, releaseDays, releasesBehind } from './version-list.ts'
+
+type Install = Extract<ObservedAgent['install'], { read: true }>['value']
+
+/** A count from refs fetched longer ago than this is a lower bound: commits may have come since. */
+const freshFetchMs = dayMs
+
+/** As many commits are attention even where their dates say under a week: each is a change nobody tried here. */
+const manyCommits = 20
+
+export interface Gap {
+  /** Commits or releases; null: nobody knows. */
+  readonly count: number | null
+  /** True when there may be more than `count`. */
+  readonly atLeast: boolean
+  readonly unit: 'commit' | 'release'
+  readonly days: number | null
+  /** When the machine last looked for newer commits; null: never, or not a git install. */
+  readonly fetchedAtMs: number | null
+  readonly source: string
+  readonly raw: unknown
+}
+
+function gitGap(git: ObservedGit, context: Context): Gap {
+  const fresh = git.fetchedAtMs !== null && context.nowMs - git.fetchedAtMs <= freshFetchMs
+  const spanMs =
+    git.committedAtMs === null || git.upstreamCommittedAtMs === null
+      ? null
+      : git.upstreamCommittedAtMs - git.committedAtMs
+  return {
+    count: git.behind,
+    atLeast: !fresh,
+    unit: 'commit',
+    days: git.behind === 0 && fresh ? 0 : spanMs === null ? null : Math.max(0, Math.floor(spanMs / dayMs)),
+    fetchedAtMs: git.fetchedAtMs,
+    source: `git on the machine, ${git.branch || 'no branch'} against ${git.upstream || 'no upstream'}`,
+    raw: git,
+  }
+}
+
+/** How far an install is behind; null when it cannot be read at all. Pure; see A07, A08, A11. */
+export function versionGap(install: Install, context: Context): Gap | null {
+  if (install.kind === 'git' && install.git?.read) return gitGap(install.git.value, context)
+  if (!context.newest || !install.version) return null
+  const count = releasesBehind(install.version, context.newest.version, context.versions.known)
+  return {
+    count,
+    atLeast: !context.versions.complete && count > 0,
+    unit: 'release',
+    days: count === 0 ? 0 : releaseDays(install.version, context.newest, context.versions.known),
+    fetchedAtMs: null,
+    source: context.newest.source,
+    raw: { installed: install.version, newest: context.newest.version, installKind: install.kind },
+  }
+}
+
+/** `unknown` for a count nobody knows, and for "0 behind" from an old look: that says nothing about today. */
+export function gapVerdict(gap: Gap, context: Context): Verdict {
+  if (gap.count === null) return 'unknown'
+  if (gap.count === 0) return gap.atLeast && gap.unit === 'commit' ? 'unknown' : 'ok'
+  if (gap.days !== null && gap.days >= context.redDays) return 'bad'
+  if (gap.days === null || gap.days >= context.amberDays) return 'warn'
+  return gap.unit === 'commit' && gap.count >= manyCommits ? 'warn' : 'ok'
+}
+
+export function gapWords(gap: Gap, nowMs: number): string {
+  if (gap.count === null) return 'behind, ? commits'
+  const looked = gap.fetchedAtMs === null ? 'never looked' : `looked ${spanWords(nowMs - gap.fetchedAtMs)} ago`
+  if (gap.count === 0) return gap.atLeast && gap.unit === 'commit' ? `none known, ${looked}` : 'none'
+  const count = counted(gap.count, gap.unit)
+  if (!gap.atLeast) return count
+  return gap.unit === 'commit' ? `at least ${count}, ${looked}` : `at least ${count}`
+}
+
+function judgeGap(install: Install, context: Context): Judged[] {
+  const gap = versionGap(install, context)
+  if (!gap) {
+    const why = install.version ? 'no newest version is known yet' : 'the installed version is not known'
+    return [unread('version.gap', why, 'the console'), unread('version.days', why, 'the console')]
+  }
+  const verdict = gapVerdict(gap, context)
+  const { source, raw } = gap
+  return [
+    fact('version.gap', { verdict, text: gapWords(gap, context.nowMs), value: gap.count, source, raw }),
+    gap.days === null
+      ? fact('version.days', {
+          verdict: 'unknown',
+          text: 'not known: no date for one of the versions',
+          value: null,
+          source,
+          raw,
+        })
+      : fact('version.days', {
+          verdict:
+            gap.count === 0
+              ? verdict
+              : gap.days >= context.redDays
+                ? 'bad'
+                : gap.days >= context.amberDays
+                  ? 'warn'
+                  : 'ok',
+          text: counted(gap.days, 'day'),
+          value: gap.days,
+          source,
+          raw,
+        }),
+  ]
+}
+
+function judgeNewest(context: Context): Judged {
+  if (!context.newest) return unread('version.newest', 'no version has been seen yet', 'the console')
+  const { version, source, publishedAtMs } = context.newest
+  return fact('version.newest', {
+    verdict: 'ok',
+    text: version,
+    value: version,
+    source,
+    raw: { version, publishedAtMs },
+  })
+}
+
+function judgeGit(install: Install, source: string, context: Context): Judged[] {
+  if (install.kind !== 'git') return []
+  if (!install.git?.read) {
+    const why = install.git ? install.git.why : 'git said nothing'
+    return [
+      unread('version.commit', why, source),
+      unread('version.built', why, source),
+      unread('version.fetched', why, source),
+    ]
+  }
+  const git = install.git.value
+  const short = git.commit.slice(0, 8)
+  const built = git.builtCommit
+  const same = built !== null && (git.commit.startsWith(built) || built.startsWith(git.commit))
+  return [
+    fact('version.commit', {
+      verdict: 'ok',
+      text: `${short}${git.branch ? ` on ${git.branch}` : ''}`,
+      value: git.commit,
+      source: install.git.source,
+      raw: git,
+    }),
+    built === null
+      ? unread('version.built', 'the build does not say what it was made of', install.git.source)
+      : fact('version.built', {
+          verdict: same ? 'ok' : 'warn',
+          text: same ? short : `${built.slice(0, 8)}, not the ${short} that was pulled`,
+          value: built,
+          source: install.git.source,
+          raw: git,
+        }),
+    fact('version.fetched', {
+      verdict:
+        git.fetchedAtMs === null
+          ? 'unknown'
+          : context.nowMs - git.fetchedAtMs > context.amberDays * dayMs
+            ? 'warn'
+            : 'ok',
+      text: git.fetchedAtMs === null ? 'never' : dateWords(git.fetchedAtMs),
+      value: git.fetchedAtMs,
+      source: install.git.source,
+      raw: git,
+    }),
+  ]
+}
+
+function judgePatches(agent: ObservedAgent, install: Install): Judged {
+  const dirty = install.git?.read ? install.git.value.dirtyFiles : 0
+  return judgeRead('version.patches', agent.patchedFiles, (files) => {
+    const count = Math.max(files.length, dirty)
+    const names = files.slice(0, 3).join(', ')
+    return {
+      verdict: count > 0 ? 'warn' : 'ok',
+      text: count > 0 ? `${counted(count, 'file differs', 'files differ')}${names ? `: ${names}` : ''}` : 'none',
+      value: count,
+      raw: { files, dirtyFiles: dirty },
+    }
+  })
+}
+
+function judgeRunning(agent: ObservedAgent, install: Install | null): Judged {
+  if (agent.service.read && !agent.service.value.running) {
+    return fact('version.running', {
+      verdict: 'unknown',
+      text: 'not running',
+      value: null,
+      source: agent.service.source,
+      raw: agent.service.value,
+    })
+  }
+  return judgeRead('version.running', agent.runningVersion, (running) => {
+    const differs = install !== null && install.version !== '' && running !== '' && running !== install.version
+    return {
+      verdict: differs ? 'warn' : 'ok',
+      text: differs ? `${running}, a restart behind ${install.version}` : running,
+      value: running,
+    }
+  })
+}
+
+/** The facts that change when a newer version is heard of, although nobody asked the machine again. */
+export function judgeGapFacts(install: ObservedAgent['install'], context: Context): Judged[] {
+  if (!install.read)
+    return [
+      judgeNewest(context),
+      unread('version.gap', install.why, install.source),
+      unread('version.days', install.why, install.source),
+    ]
+  return [judgeNewest(context), ...judgeGap(install.value, context)]
+}
+
+/** What is installed, what runs, how far behind. */
+export function judgeVersions(agent: ObservedAgent, context: Context): Judged[] {
+  const { install } = agent
+  if (!install.read) {
+    return [
+      unread('version.disk', install.why, install.source),
+      judgeRunning(agent, null),
+      ...judgeGapFacts(install, context),
+      unread('version.install', install.why, install.source),
+    ]
+  }
+  const { value, source } = install
+  const kinds = { package: 'package', git: 'git checkout', unknown: 'not known how' } as const
+  return [
+    value.version
+      ? fact('version.disk', { verdict: 'ok', text: value.version, value: value.version, source, raw: value })
+      : unread('version.disk', 'the package does not say', source),
+    judgeRunning(agent, value),
+    ...judgeGapFacts(install, context),
+    fact('version.install', {
+      verdict: value.kind === 'unknown' ? 'unknown' : 'ok',
+      text:
+        value.kind === 'package' && value.packageManager ? `package, by ${value.packageManager}` : kinds[value.kind],
+      value: value.kind,
+      source,
+      raw: { root: value.root, kind: value.kind, packageManager: value.packageManager },
+    }),
+    value.channel
+      ? fact('version.channel', {
+          verdict: 'ok',
+          text: value.channel,
+          value: value.channel,
+          source,
+          raw: value.channel,
+        })
+      : unread('version.channel', 'not stated', source),
+    ...judgeGit(value, source, context),
+    judgePatches(agent, value),
+  ]
+}
+
+/** Is the installed version older than the newest one known? Null when either is unknown. */
+export const isOlder = (installed: string, context: Context): boolean | null =>
+  installed && context.newest ? compareVersions(installed, context.newest.version) < 0 : null

@@ -1,0 +1,279 @@
+import type {
+  BoxId,
+  Fault,
+  SweepBox,
+  SweepId,
+  SweepOutcome,
+  SweepProgress,
+  SweepSummary,
+} from '../../shared/contract/index.ts'
+import { Fault as FaultSchema } from '../../shared/contract/index.ts'
+import type { Changes } from '../base/changes.ts'
+import type { Clock } from '../base/clock.ts'
+import { FaultError } from '../base/fault-error.ts'
+import { newId } from '../base/ids.ts'
+import type { Log } from '../base/log.ts'
+import type { Assessment } from '../findings/findings.ts'
+import type { InventoryReads, StoredBox } from '../inventory/inventory.ts'
+import type { Ledger } from '../ledger/ledger.ts'
+import type { Observed } from '../runtimes/observed.ts'
+import type { Store } from '../store/store.ts'
+import { causeOf } from './assess-reach.ts'
+import { madeContact, outcomeOf } from './judge-attempt.ts'
+import type { Landing } from './landing.ts'
+import type { SweepRows } from './rows.ts'
+import { createWatched, type Watched } from './watched.ts'
+import { slidingWindow } from './window.ts'
+
+export interface Sweeps {
+  /** Starts a sweep, or answers with the one that runs. Ended sweeps are in `history`. */
+  start(options: { boxIds?: readonly BoxId[]; reason: SweepSummary['reason'] }): SweepId
+  /** @throws FaultError `not-found` when no sweep of that id runs. */
+  cancel(sweepId: SweepId): void
+  current(): SweepProgress | null
+  history(limit: number): SweepSummary[]
+  /** Current state first, then each change, at most 20 a second; ends with the sweep. @throws FaultError `not-found`. */
+  watch(sweepId: SweepId, signal?: AbortSignal): AsyncGenerator<SweepProgress>
+  /** Asks one box at once, whatever else runs, and lands the answer: the last step of an enrolment. @throws FaultError why it did not answer. */
+  askOne(boxId: BoxId, signal: AbortSignal): Promise<void>
+  /** Settles when no sweep runs. */
+  idle(): Promise<void>
+  /** Lets a running sweep go and marks it interrupted. */
+  close(): Promise<void>
+}
+
+export interface SweepParts {
+  readonly store: Store
+  readonly rows: SweepRows
+  readonly landing: Landing
+  readonly inventory: InventoryReads
+  readonly ledger: Ledger
+  readonly clock: Clock
+  readonly changes: Changes
+  readonly log: Log
+  readonly settings: () => { sweepConcurrency: number; boxDeadlineS: number }
+  /** One question to one box. */
+  readonly ask: (box: StoredBox, options: { deadlineMs: number; signal: AbortSignal }) => Promise<Observed>
+  /** Work beside the sweep that may teach it something, such as asking for the newest version. */
+  readonly beside: (signal: AbortSignal) => Promise<boolean>
+}
+
+/** Time a box's own deadline has to fire first; after it the wait ends whatever the box's connection does. */
+const graceMs = 2000
+
+interface Running extends Watched {
+  readonly sweepId: SweepId
+  readonly abort: AbortController
+  /** Boxes that did not answer, while it is open whether this computer's own network is to blame. */
+  held: { boxId: BoxId; assessments: Assessment[] }[]
+  contact: boolean
+  finished: Promise<void>
+}
+
+export function createSweeps(parts: SweepParts): Sweeps {
+  const { store, rows, landing, inventory, ledger, clock, changes, log } = parts
+  let running: Running | null = null
+  if (store.writable) store.write(() => rows.interruptRunning())
+
+  const asFault = (error: unknown): Fault =>
+    error instanceof FaultError ? error.fault : { code: 'internal', reference: log.error('sweep.box-failed', error) }
+
+  /** Ends by the answer, the deadline or the cancel, whichever comes first. */
+  async function askInTime(box: StoredBox, cancel: AbortSignal): Promise<Observed> {
+    const deadlineMs = parts.settings().boxDeadlineS * 1000
+    const own = new AbortController()
+    let stop = () => {}
+    const onCancel = () => own.abort()
+    cancel.addEventListener('abort', onCancel, { once: true })
+    const ended = new Promise<never>((_, reject) => {
+      own.signal.addEventListener('abort', () => reject(new FaultError({ code: 'cancelled', what: 'The sweep' })), {
+        once: true,
+      })
+      stop = clock.after(deadlineMs + graceMs, () => {
+        reject(new FaultError({ code: 'timed-out', boxName: box.name, phase: 'answer', afterMs: deadlineMs }))
+        own.abort()
+      })
+    })
+    try {
+      return await Promise.race([parts.ask(box, { deadlineMs, signal: own.signal }), ended])
+    } finally {
+      stop()
+      cancel.removeEventListener('abort', onCancel)
+    }
+  }
+
+  function releaseHeld(sweep: Running): void {
+    sweep.contact = true
+    for (const { boxId, assessments } of sweep.held.splice(0)) landing.settle(boxId, assessments)
+  }
+
+  /** One box: the row is written before anybody hears of it. */
+  async function one(sweep: Running, box: StoredBox): Promise<void> {
+    const startedMs = clock.monotonicMs()
+    sweep.set(box.boxId, { state: 'working' })
+    const report = (outcome: SweepOutcome, fault: Fault | null) => ({
+      outcome,
+      fault,
+      tookMs: Math.round(clock.monotonicMs() - startedMs),
+    })
+    let end: ReturnType<typeof report>
+    try {
+      end = await askInTime(box, sweep.abort.signal).then(
+        (observed) => {
+          const answered = report('swept', null)
+          land(sweep, box, answered, () => {
+            releaseHeld(sweep)
+            landing.answered(box, observed, answered.tookMs)
+          })
+          return answered
+        },
+        (error: unknown) => {
+          const fault = asFault(error)
+          const failed = report(outcomeOf(fault, inventory.isExpectedOn(box, clock.nowMs())), fault)
+          land(sweep, box, failed, () => takeFailure(sweep, box, fault, failed.outcome))
+          return failed
+        },
+      )
+    } catch (error) {
+      // The answer could not be kept, such as on a full disk: this box has failed, the others go on.
+      end = report('failed', asFault(error))
+    }
+    sweep.set(box.boxId, { state: 'done', ...end })
+    changes.publish('facts', 'sweep', 'review')
+  }
+
+  function takeFailure(sweep: Running, box: StoredBox, fault: Fault, outcome: SweepOutcome): void {
+    const assessments = landing.failed(box, fault, outcome)
+    if (madeContact(fault)) releaseHeld(sweep)
+    const ownNetworkMayBeDown = causeOf(fault) === 'offline' && !sweep.contact && sweep.boxes().length > 1
+    if (ownNetworkMayBeDown) sweep.held.push({ boxId: box.boxId, assessments })
+    else landing.settle(box.boxId, assessments)
+  }
+
+  const land = (
+    sweep: Running,
+    box: StoredBox,
+    end: Pick<SweepBox, 'fault' | 'tookMs'> & { outcome: SweepOutcome },
+    take: () => void,
+  ) =>
+    store.write(() => {
+      take()
+      rows.done(sweep.sweepId, box.boxId, end)
+    })
+
+  async function run(sweep: Running, targets: readonly StoredBox[]): Promise<void> {
+    const beside = parts.beside(sweep.abort.signal).catch((error: unknown) => {
+      log.error('sweep.beside-failed', error)
+      return false
+    })
+    await slidingWindow(targets, parts.settings().sweepConcurrency, sweep.abort.signal, (box) => one(sweep, box))
+    const learntBeside = sweep.abort.signal.aborted ? false : await beside
+    end(sweep, learntBeside, sweep.abort.signal.aborted ? (sweep.abort.signal.reason as SweepSummary['state']) : 'done')
+  }
+
+  function end(sweep: Running, learntBeside: boolean, state: SweepSummary['state']): void {
+    const atMs = clock.nowMs()
+    try {
+      store.write(() => {
+        rows.end(sweep.sweepId, state, atMs)
+        landing.versionsChanged(learntBeside)
+        if (state === 'done' && sweep.held.length > 0) {
+          ledger.append({
+            actor: 'console',
+            kind: 'sweep.no-network',
+            words: "No machine answered. That points to this computer's own network or VPN, so no alarms were raised.",
+          })
+        }
+      })
+    } catch (error) {
+      log.error('sweep.end-not-kept', error)
+    }
+    running = null
+    sweep.end(state, atMs)
+    changes.publish('sweep', 'facts', 'findings', 'review')
+  }
+
+  const fromRows = (row: NonNullable<ReturnType<SweepRows['one']>>): SweepProgress => ({
+    ...row,
+    boxes: rows
+      .boxes(row.sweepId)
+      .map((box) => ({ ...box, fault: box.fault === null ? null : FaultSchema.parse(JSON.parse(box.fault)) })),
+  })
+
+  return {
+    start({ boxIds, reason }) {
+      if (running) return running.sweepId
+      const wanted = boxIds ? new Set(boxIds) : null
+      const targets = inventory.boxes().filter((box) => !box.jumpOnly && (wanted === null || wanted.has(box.boxId)))
+      const sweepId = newId<SweepId>()
+      const startedAtMs = clock.nowMs()
+      store.write(() => rows.insert({ sweepId, startedAtMs, reason }, targets))
+      const boxes = targets.map(
+        ({ boxId, name }): SweepBox => ({
+          boxId,
+          boxName: name,
+          state: 'waiting',
+          outcome: null,
+          fault: null,
+          tookMs: null,
+        }),
+      )
+      const watched = createWatched(
+        { sweepId, startedAtMs, endedAtMs: null, state: 'running', reason, total: targets.length, done: 0, swept: 0 },
+        boxes,
+        clock,
+      )
+      const sweep: Running = {
+        ...watched,
+        sweepId,
+        abort: new AbortController(),
+        held: [],
+        contact: false,
+        finished: Promise.resolve(),
+      }
+      running = sweep
+      changes.publish('sweep')
+      sweep.finished = run(sweep, targets).catch((error: unknown) => {
+        log.error('sweep.failed', error)
+        running = null
+        sweep.end('interrupted', clock.nowMs())
+      })
+      return sweepId
+    },
+    cancel(sweepId) {
+      if (running?.sweepId !== sweepId) throw new FaultError({ code: 'not-found', what: 'running sweep' })
+      running.abort.abort('cancelled' satisfies SweepSummary['state'])
+    },
+    current() {
+      if (running) return running.progress()
+      const [newest] = rows.newest(1)
+      return newest ? fromRows(newest) : null
+    },
+    history: (limit) => rows.newest(limit).map((row) => (running?.sweepId === row.sweepId ? running.summary() : row)),
+    async *watch(sweepId, signal) {
+      if (running?.sweepId === sweepId) return yield* running.watch(signal)
+      const row = rows.one(sweepId)
+      if (!row) throw new FaultError({ code: 'not-found', what: 'sweep' })
+      yield fromRows(row)
+    },
+    async askOne(boxId, signal) {
+      const box = inventory.box(boxId)
+      const startedMs = clock.monotonicMs()
+      const observed = await askInTime(box, signal)
+      store.write(() => {
+        landing.answered(box, observed, clock.monotonicMs() - startedMs)
+        landing.versionsChanged(false)
+      })
+      changes.publish('facts', 'findings', 'review')
+    },
+    async idle() {
+      while (running) await running.finished
+    },
+    async close() {
+      if (!running) return
+      const { abort, finished } = running
+      abort.abort('interrupted' satisfies SweepSummary['state'])
+      await finished
+    },
+  }
+}

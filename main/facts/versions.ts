@@ -1,0 +1,65 @@
+import type { Clock } from '../base/clock.ts'
+import { dateWords } from '../base/words.ts'
+import { isDue, type Registry } from './registry.ts'
+import type { VersionRows } from './rows.ts'
+import { compareVersions, isStable, type Newest, newestOf, type VersionList } from './version-list.ts'
+
+export interface Versions {
+  list(): VersionList
+  /** The registry's newest where it was asked, else the newest seen in the fleet; whichever is newer. Null: none known. */
+  newest(): Newest | null
+  /** A machine of the fleet has this version. True: it was not known before. */
+  seenInFleet(version: string, atMs: number): boolean
+  /** Asks the registry when a day has passed; true when something new was learnt. */
+  askIfDue(signal: AbortSignal): Promise<boolean>
+}
+
+export interface VersionsParts {
+  readonly rows: VersionRows
+  readonly clock: Clock
+  readonly registry: Registry
+  /** The operator's setting, and no word against it in the environment. */
+  readonly mayAsk: () => boolean
+  readonly write: (work: () => void) => void
+}
+
+export function createVersions({ rows, clock, registry, mayAsk, write }: VersionsParts): Versions {
+  const list = (): VersionList => {
+    const known = rows.all()
+    return {
+      known: known.map(({ version, publishedAtMs }) => ({ version, publishedAtMs })),
+      complete: known.some(({ fromRegistry }) => fromRegistry === 1),
+    }
+  }
+  return {
+    list,
+    newest() {
+      const known = rows.all()
+      const asked = rows.asked()
+      const fleet = newestOf(known.filter(({ fromRegistry }) => fromRegistry === 0))
+      const said = asked?.newest ? known.find(({ version }) => version === asked.newest) : undefined
+      if (said && asked && (!fleet || compareVersions(fleet.version, said.version) <= 0)) {
+        return { ...said, source: `the npm registry, asked ${dateWords(asked.askedAtMs)}` }
+      }
+      const best = fleet ?? newestOf(known)
+      return best ? { ...best, source: 'the newest seen in this fleet' } : null
+    },
+    seenInFleet(version, atMs) {
+      if (!isStable(version) || rows.all().some((known) => known.version === version)) return false
+      rows.put(version, null, false, atMs)
+      return true
+    },
+    async askIfDue(signal) {
+      const asked = rows.asked()
+      if (!mayAsk() || !isDue(asked?.askedAtMs ?? null, clock.nowMs())) return false
+      const answer = await registry.ask(signal)
+      const atMs = clock.nowMs()
+      if (signal.aborted) return false
+      write(() => {
+        rows.ask(atMs, answer?.newest ?? null)
+        for (const { version, publishedAtMs } of answer?.versions ?? []) rows.put(version, publishedAtMs, true, atMs)
+      })
+      return answer !== null
+    },
+  }
+}
