@@ -63,7 +63,7 @@ export function faultText(fault: Fault): FaultText {
       }
     case 'key-not-trusted':
       return {
-        sentence: `Nobody has accepted the host key of ${fault.boxName} yet. It shows ${fault.offered}.`,
+        sentence: `Nobody has accepted the host key of ${fault.boxName} yet.${fault.offered === '' ? '' : ` It shows ${fault.offered}.`}`,
         nextStep: 'Compare it with what someone there reads to you, then accept it.',
       }
     case 'key-changed':

@@ -61,7 +61,7 @@ function wrap(
   let connectionLost = false
   let wake = () => {}
   // A channel that breaks also closes; what broke it is told by the connection.
-  stream.on('error', () => {})
+  stream.setMaxListeners(0).on('error', () => {})
   stream.stderr.on('error', () => {})
   stream.stderr.on('data', (chunk: Buffer) => {
     tail = Buffer.concat([tail, chunk]).subarray(-errorTailBytes)

@@ -11,6 +11,7 @@ test('port, key and jump hosts as ssh takes them', () => {
   expect(sshCommand(box({ port: 2222, auth: { kind: 'key', path: '~/.ssh/id_ed25519' } }), [])).toBe(
     'ssh -p 2222 -i ~/.ssh/id_ed25519 -o IdentitiesOnly=yes dana@till.example',
   )
+  expect(sshCommand(box({ auth: { kind: 'key', path: '~/my keys/id' } }), [])).toContain(" -i ~/'my keys/id' ")
   const hops = [box({ host: 'gate.example', user: 'kim' }), box({ host: 'fe80::1', port: 2200 })]
   expect(sshCommand(box({ host: '10.0.0.5' }), hops)).toBe(
     "ssh -J 'kim@gate.example:22,dana@[fe80::1]:2200' dana@10.0.0.5",

@@ -1,8 +1,10 @@
 import type { StoredBox } from '../inventory/inventory.ts'
 
-/** A word as a POSIX shell takes it: bare when nothing in it means anything to a shell. */
-const quote = (word: string): string =>
-  /^[A-Za-z0-9_@%+=:,./~[\]-]+$/.test(word) && !/^~[^/]|[[\]]/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`
+/** A word as a POSIX shell takes it: bare when nothing in it means anything to a shell. The home's `~/` stays for the shell to read. */
+function quote(word: string): string {
+  if (word.startsWith('~/')) return `~/${quote(word.slice(2))}`
+  return /^[A-Za-z0-9_@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`
+}
 
 const bracketed = (host: string): string => (host.includes(':') ? `[${host}]` : host)
 

@@ -20,7 +20,8 @@ export const dialTcp: Dial = (host, port, { signal }) =>
     })
     socket.once('connect', () => {
       signal?.removeEventListener('abort', cancel)
-      socket.removeAllListeners('error')
+      // Whoever speaks over it hears of errors by its own listener; until then one must not end the process.
+      socket.removeAllListeners('error').on('error', () => {})
       resolve(socket)
     })
   })

@@ -85,7 +85,7 @@ function speak(
   purpose: Purpose,
   { signal, onPhase }: Watch,
 ): Promise<{ client: ssh2.Client; hostKey: HostKey }> {
-  const client = new ssh2.Client()
+  const client = new ssh2.Client().setMaxListeners(0)
   const looking = purpose === 'look'
   return new Promise((resolve, reject) => {
     let phase: Phase = 'banner'
@@ -133,6 +133,7 @@ function speak(
       if (error.level !== 'agent') trouble(error)
     })
     client.on('close', () => trouble({ message: '' }))
+    client.on('change password', () => trouble({ level: 'client-authentication', message: 'the password has expired' }))
     client.on('handshake', () => {
       if (looking) arrive(shown)
       else enter('auth')

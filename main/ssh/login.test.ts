@@ -3,7 +3,6 @@ import { chmod, copyFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promi
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { promisify } from 'node:util'
-import ssh2 from 'ssh2'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { Secret } from '../base/secret.ts'
 import { startSshFault } from '../testing/fault-server.ts'
@@ -220,9 +219,8 @@ test('a box that never decides about a login is told apart', async () => {
 })
 
 test('an RSA key proves itself with SHA-2', async () => {
-  const { private: key, public: publicText } = ssh2.utils.generateKeyPairSync('rsa', { bits: 2048 })
-  await writeFile(file('rsa'), key, { mode: 0o600 })
-  const rsaBox = await startSshdBox({ authorizedKeys: [publicText] })
+  await makeKey(file('rsa'), { type: 'rsa' })
+  const rsaBox = await startSshdBox({ authorizedKeys: [await publicKey('rsa')] })
   using lab = sshLab()
   const there = await lab.enrol({ ...rsaBox, keyPath: file('rsa') })
   expect(await lab.run(there, 'echo in')).toMatchObject({ stdout: 'in\n' })

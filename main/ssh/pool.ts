@@ -227,8 +227,9 @@ export function createPool(options: PoolOptions) {
     },
     /** Closes every connection whose key `fits`, held or not. */
     drop(fits: (key: string) => boolean): void {
-      for (const [key, { abort }] of pending)
-        if (fits(key)) abort.abort(new FaultError({ code: 'cancelled', what: key }))
+      for (const [key, { abort, attempt }] of pending) {
+        if (fits(key)) abort.abort(new FaultError({ code: 'cancelled', what: attempt.boxName }))
+      }
       for (const entry of all) {
         if (!fits(entry.warm.key)) continue
         entry.warm.retire()

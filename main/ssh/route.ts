@@ -52,8 +52,7 @@ export function createRoutes(parts: RouteParts) {
   /** The pinned key, or the refusal. Asked again at each connection: a pin may go while others wait. */
   function pinOf(box: StoredBox): HostKey {
     const pin = trust.pinned(box)
-    if (pin === null)
-      throw new FaultError({ code: 'key-not-trusted', boxName: box.name, offered: 'a key nobody has looked at yet' })
+    if (pin === null) throw new FaultError({ code: 'key-not-trusted', boxName: box.name, offered: '' })
     return pin
   }
 

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { startSshFault } from '../testing/fault-server.ts'
 import { sshLab } from '../testing/ssh-lab.ts'
 import { type SshdBox, startSshdBox } from '../testing/sshd-box.ts'
 
@@ -19,15 +20,20 @@ test('a failing command is an answer, with both streams, in the HOME of the box'
   })
 })
 
-test('nothing is sent to a box without a pin; the refusal names the key it shows', async () => {
+test('nothing of ours is sent to a box without a pin; the refusal names the key it shows', async () => {
+  const logins: string[] = []
+  const server = await startSshFault({ onLogin: (attempt) => void logins.push(attempt.method) })
   using lab = sshLab()
-  const { host, port, user, keyPath } = box
-  const there = lab.add({ host, port, user, auth: { kind: 'key', path: keyPath } })
+  const there = lab.add({ ...server, user: box.user, auth: { kind: 'key', path: box.keyPath } })
   const { fingerprint } = await lab.ssh.offeredKey(there.boxId, { deadlineMs: 20_000 })
   await expect(lab.ssh.open(there.boxId, { deadlineMs: 20_000 })).rejects.toMatchObject({
     fault: { code: 'key-not-trusted', offered: fingerprint },
   })
-  expect(await box.sessions()).toEqual([])
+  lab.ssh.accept(there.boxId, await lab.ssh.offeredKey(there.boxId, { deadlineMs: 20_000 }), 'a test')
+  expect(logins).toEqual([])
+  await expect(lab.ssh.open(there.boxId, { deadlineMs: 500 })).rejects.toMatchObject({ fault: { phase: 'auth' } })
+  expect(logins).toEqual(['publickey'])
+  await server.stop()
 })
 
 test('a second command goes over the same connection', async () => {

@@ -63,6 +63,8 @@ export interface Ssh {
     options: { deadlineMs: number; signal?: AbortSignal; credentials?: Credentials },
   ): Promise<Connection>
   offeredKey(boxId: BoxId, options: { deadlineMs: number; signal?: AbortSignal }): Promise<OfferedKey>
+  /** Connects the jump hosts on the way to a box and leaves them warm; the answer names them, nearest first. @throws FaultError `hop-failed` … */
+  reachHops(boxId: BoxId, options: { deadlineMs: number; signal?: AbortSignal }): Promise<string[]>
   accept(boxId: BoxId, key: OfferedKey, source: string): Pin
   forget(boxId: BoxId): void
   trust(boxId: BoxId): TrustState
@@ -173,6 +175,18 @@ export function createSsh(options: SshOptions): Ssh {
     async offeredKey(boxId, wait) {
       const key = await lookAt(chainTo(boxId), inventory.box(boxId).name, wait)
       return { boxId, ...key }
+    },
+    async reachHops(boxId, wait) {
+      const chain = chainTo(boxId)
+      const hops = chain.boxes.slice(0, -1)
+      if (hops.length === 0) return []
+      const connection = await openConnection({ boxes: hops, credentials: {} }, routes, clock, wait).catch(
+        (error: unknown) => {
+          throw error instanceof FaultError ? hopFailed(inventory.box(boxId), hops.at(-1)?.name ?? '', error) : error
+        },
+      )
+      connection.release()
+      return hops.map((hop) => hop.name)
     },
     accept: (boxId, key, source) => trust.accept(inventory.box(boxId), key, source),
     forget(boxId) {

@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto'
 import { connect, createServer, type Socket } from 'node:net'
 import type { AuthContext, Connection, ServerConfig, Session } from 'ssh2'
 import ssh2 from 'ssh2'
@@ -104,7 +105,12 @@ export interface SshFaultOptions {
 
 /** An SSH server that is broken in the way asked for. */
 export async function startSshFault(options: SshFaultOptions = {}): Promise<FaultServer> {
-  const { private: hostKey } = ssh2.utils.generateKeyPairSync('ed25519')
+  // Node's own keys: one in some hundred that ssh2 makes cannot be read again.
+  const { privateKey: hostKey } = generateKeyPairSync('ec', {
+    namedCurve: 'P-256',
+    privateKeyEncoding: { type: 'sec1', format: 'pem' },
+    publicKeyEncoding: { type: 'spki', format: 'pem' },
+  })
   const config: ServerConfig = {
     hostKeys: [hostKey],
     ...(options.algorithms ? { algorithms: options.algorithms } : {}),

@@ -155,12 +155,15 @@ const setEnv = (env: Readonly<Record<string, string>>) =>
     .map(([name, value]) => `"${name}=${value}"`)
     .join(' ')
 
-/** A new ed25519 key pair at `keyPath` and `keyPath.pub`. */
-export async function makeKey(keyPath: string, options: { passphrase?: string; comment?: string } = {}): Promise<void> {
+/** A new key pair, ed25519 unless told, at `keyPath` and `keyPath.pub`. */
+export async function makeKey(
+  keyPath: string,
+  options: { passphrase?: string; comment?: string; type?: 'ed25519' | 'ecdsa' | 'rsa' } = {},
+): Promise<void> {
   await run('ssh-keygen', [
     '-q',
     '-t',
-    'ed25519',
+    options.type ?? 'ed25519',
     '-N',
     options.passphrase ?? '',
     '-C',
