@@ -130,7 +130,6 @@ test('an error nobody foresaw is masked and stands in the log under its referenc
   expect(fault).toEqual({ code: 'internal', reference: 'ref-1' })
   expect(lines.find((line) => line.includes('ref-1'))).toContain('the clock of dana@example.com stopped')
 })
-})
 
 test('garbage on the port is dropped and the next call is answered', async () => {
   const { client, port } = overPort(await engineIn(folder()))
