@@ -31,6 +31,8 @@ export interface RunningApp {
   /** Chooses an entry of the native menu. */
   menu(command: string): void
   power(event: 'suspend' | 'resume'): void
+  /** Resolves when the app has ended. */
+  readonly ended: Promise<void>
   close(): Promise<void>
 }
 
@@ -62,6 +64,7 @@ export async function launchApp(options: AppOptions = {}): Promise<RunningApp> {
   }
   const page = browser.contexts()[0]?.pages()[0]
   if (!page) throw new Error('The app has no page.')
+  const ended = new Promise<void>((resolve) => void child.once('exit', () => resolve()))
   const ask = (asked: Asked): void => void child.send(asked)
   return {
     page,
@@ -71,9 +74,9 @@ export async function launchApp(options: AppOptions = {}): Promise<RunningApp> {
     engineStart: (number) => watch.until(() => watch.engines.length >= number),
     menu: (id) => ask({ ask: 'menu', id }),
     power: (event) => ask({ ask: 'power', event }),
+    ended,
     async close() {
       if (child.exitCode === null && child.signalCode === null) {
-        const ended = new Promise((resolve) => child.once('exit', resolve))
         const timer = setTimeout(() => child.kill('SIGKILL'), 15_000)
         ask({ ask: 'quit' })
         await ended

@@ -1,6 +1,5 @@
 // Builds everything that runs: box programs, main (with the engine and the command line), preload, page.
 // `--box` builds the box programs alone.
-import { existsSync } from 'node:fs'
 import { builtinModules } from 'node:module'
 import path from 'node:path'
 import tailwindcss from '@tailwindcss/vite'
@@ -51,6 +50,8 @@ const page = () =>
       target: 'chrome150',
       sourcemap: false,
       reportCompressedSize: false,
+      // The page is read from disk, once.
+      chunkSizeWarningLimit: 3000,
       assetsInlineLimit: 0,
     },
   })
@@ -60,18 +61,12 @@ else {
   await Promise.all([
     buildBoxPrograms(),
     node(
-      Object.fromEntries(
-        Object.entries({
-          index: 'main/desktop/desktop.ts',
-          engine: 'main/desktop/engine-process.ts',
-          cli: 'main/cli/cli.ts',
-          'demo-box': 'main/demo/box-worker.ts',
-        }).filter(
-          ([name, file]) =>
-            existsSync(path.join(root, file)) &&
-            (name !== 'engine' || existsSync(path.join(root, 'main/engine/process.ts'))),
-        ),
-      ),
+      {
+        index: 'main/desktop/desktop.ts',
+        engine: 'main/desktop/engine-process.ts',
+        cli: 'main/cli/cli.ts',
+        'demo-box': 'main/demo/box-worker.ts',
+      },
       'out/main',
       'es',
       ['electron', 'better-sqlite3', 'ssh2'],

@@ -16,7 +16,7 @@ export interface EngineSetup {
 }
 
 export interface EngineHost {
-  /** Gives a page its port: now, or as soon as an engine runs. */
+  /** Gives a page its port: now or as soon as an engine runs, and a new one from each engine after it. */
   connect(contents: WebContents): void
   /** Starts an engine that stays down; nothing while one runs or is about to. */
   start(): void
@@ -42,7 +42,7 @@ const lastWordsChars = 300
 /** Runs the engine in a process of its own, starts it again when it ends by itself, and connects pages to it. */
 export function hostEngine(hosting: Hosting): EngineHost {
   const { clock, log, engineLog } = hosting
-  const waiting = new Set<WebContents>()
+  const pages = new Set<WebContents>()
   let engine: UtilityProcess | null = null
   let cancelRestart: (() => void) | null = null
   let crashes = 0
@@ -50,7 +50,10 @@ export function hostEngine(hosting: Hosting): EngineHost {
   let stopping = false
 
   const hand = (contents: WebContents, to: UtilityProcess): void => {
-    if (contents.isDestroyed()) return
+    if (contents.isDestroyed()) {
+      pages.delete(contents)
+      return
+    }
     const { port1, port2 } = new MessageChannelMain()
     to.postMessage({ kind: 'port' }, [port1])
     contents.postMessage(channels.port, null, [port2])
@@ -83,15 +86,14 @@ export function hostEngine(hosting: Hosting): EngineHost {
       }),
     )
     started.once('exit', (exitCode) => ended(exitCode, clock.monotonicMs() - startedMs, lastWords()))
-    for (const contents of waiting) hand(contents, started)
-    waiting.clear()
+    for (const contents of pages) hand(contents, started)
   }
 
   start()
   return {
     connect(contents) {
+      pages.add(contents)
       if (engine) return hand(contents, engine)
-      waiting.add(contents)
       // A page that was reloaded meanwhile does not know it yet.
       if (gone) contents.send(channels.engineGone, gone)
     },

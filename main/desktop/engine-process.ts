@@ -1,3 +1,4 @@
+import { startDemoFleet } from '../demo/demo.ts'
 import { runEngineProcess } from '../engine/process.ts'
 
-await runEngineProcess()
+await runEngineProcess({ startDemo: startDemoFleet })

@@ -20,7 +20,7 @@ export async function settled(window: BrowserWindow, options: { demo: boolean })
   const client = engineClient()
   for (;;) {
     const sweep = await client.sweep.current()
-    if (sweep && sweep.endedAtMs !== null) break
+    if (sweep && sweep.reason !== 'enrolment' && sweep.endedAtMs !== null) break
     if (performance.now() > endMs) throw new Error('The first sweep of the demo did not end within 2 minutes.')
     await pause()
   }

@@ -1,0 +1,128 @@
+import { createHash } from 'node:crypto'
+import { expect, type Page, test } from '@playwright/test'
+import { type SshdBox, startSshdBox } from '../main/testing/sshd-box.ts'
+import { launchApp, type RunningApp } from './app.ts'
+import { takeScreens } from './screens.ts'
+
+let app: RunningApp
+let box: SshdBox
+let page: Page
+
+test.beforeEach(async () => {
+  const [launched, started] = await Promise.all([launchApp(), startSshdBox()])
+  app = launched
+  box = started
+  page = app.page
+})
+test.afterEach(async () => {
+  await app.close()
+  await box.stop()
+})
+
+const fingerprintOf = async (): Promise<string> => {
+  const digest = createHash('sha256')
+    .update(Buffer.from(await box.hostKey(), 'base64'))
+    .digest('base64')
+  return `SHA256:${digest.replace(/=+$/, '')}`
+}
+
+async function paste(command: string): Promise<void> {
+  await page.getByRole('button', { name: /^A Add a machine/ }).click()
+  await page.getByLabel('Paste the ssh command you use today').fill(command)
+  await page.keyboard.press('Enter')
+}
+
+const shown = () => page.getByTestId('fingerprint')
+
+async function addAndAccept(name: string): Promise<void> {
+  await paste(`ssh -p ${box.port} -i ${box.keyPath} ${box.user}@${box.host}`)
+  await page.getByLabel('Name', { exact: true }).fill(name)
+  await page.getByRole('button', { name: /^Save and look/ }).click()
+  await expect(shown()).toHaveAttribute('data-value', await fingerprintOf())
+  await page.getByRole('button', { name: /^It is the same/ }).click()
+  await expect(page.getByRole('heading', { name: 'Enrolled' })).toBeVisible({ timeout: 30_000 })
+}
+
+test('a pasted command becomes an enrolled machine in the fleet', async () => {
+  await takeScreens(page, 'first-run')
+  await paste(`ssh -A -p ${box.port} -i ${box.keyPath} -o Compression=yes ${box.user}@${box.host}`)
+  await expect(page.getByLabel('Host')).toHaveValue('127.0.0.1')
+  await expect(page.getByLabel('Port')).toHaveValue(String(box.port))
+  await expect(page.getByLabel('Key file').last()).toHaveValue(box.keyPath)
+  await expect(page.getByText('Not used of the command')).toBeVisible()
+  await page.getByLabel('Name', { exact: true }).fill('harbor-mini')
+  await page.getByLabel('Client').selectOption({ label: 'A new client…' })
+  await page.getByLabel('Name of the new client').fill('Harbor Wealth')
+  await takeScreens(page, 'add-machine')
+  await page.getByRole('button', { name: /^Save and look/ }).click()
+
+  await expect(shown()).toHaveAttribute('data-value', await fingerprintOf())
+  await takeScreens(page, 'add-machine-host-key')
+  await page.getByRole('button', { name: /^It is the same/ }).click()
+
+  await expect(page.getByRole('heading', { name: 'Enrolled' })).toBeVisible({ timeout: 30_000 })
+  for (const step of ['reach', 'host-key', 'login', 'node', 'probe'])
+    await expect(page.locator(`[data-step=${step}]`)).toHaveAttribute('data-state', 'ok')
+  await takeScreens(page, 'add-machine-enrolled')
+
+  await page.getByRole('button', { name: 'Fleet' }).first().click()
+  await expect(page.getByText('harbor-mini').first()).toBeVisible()
+  await expect(page.getByText('Harbor Wealth').first()).toBeVisible()
+})
+
+test('a login that is refused says which key was offered, and can be tried again', async () => {
+  const { rmSync, writeFileSync, readFileSync } = await import('node:fs')
+  const authorized = `${box.dir}/authorized_keys`
+  const keys = readFileSync(authorized, 'utf8')
+  rmSync(authorized)
+  await paste(`ssh -p ${box.port} -i ${box.keyPath} ${box.user}@${box.host}`)
+  await page.getByLabel('Name', { exact: true }).fill('locked-out')
+  await page.getByRole('button', { name: /^Save and look/ }).click()
+  await page.getByRole('button', { name: /^It is the same/ }).click()
+  await expect(page.locator('[data-step=login]')).toHaveAttribute('data-state', 'failed')
+  await expect(page.getByText(/does not let ".+" in\. Offered: .*id_ed25519/).first()).toBeVisible()
+  await takeScreens(page, 'add-machine-refused')
+
+  writeFileSync(authorized, keys, { mode: 0o600 })
+  await page.getByRole('button', { name: /^Try again/ }).click()
+  await expect(page.getByRole('heading', { name: 'Enrolled' })).toBeVisible({ timeout: 30_000 })
+})
+
+test('nobody listening is said in a sentence, and undo takes the machine back', async () => {
+  await box.stop()
+  await paste(`ssh -p ${box.port} dana@127.0.0.1`)
+  await page.getByLabel('Name', { exact: true }).fill('nobody-home')
+  await page.getByRole('button', { name: /^Save and look/ }).click()
+  await expect(page.getByText(`nobody-home is there but takes no SSH connection on port ${box.port}.`)).toBeVisible()
+  await expect(page.getByRole('button', { name: 'Try again' })).toBeVisible()
+  await page.getByRole('button', { name: /^Undo/ }).click()
+  await expect(page.getByLabel('Paste the ssh command you use today')).toBeVisible()
+  await page.keyboard.press('Escape')
+  await expect(
+    page.getByRole('heading', { name: 'No machines yet' }).or(page.getByText('No machines yet.')),
+  ).toBeVisible()
+})
+
+test('a changed host key stops everything and shows both fingerprints', async () => {
+  await addAndAccept('moved-mini')
+  const old = await fingerprintOf()
+  const address = page.url()
+  await box.rotateHostKey()
+  await page.keyboard.press('Shift+R')
+  await page.goto(address)
+  await expect(shown()).toHaveCount(2, { timeout: 30_000 })
+  await expect(shown().first()).toHaveAttribute('data-value', old)
+  await expect(shown().last()).toHaveAttribute('data-value', await fingerprintOf())
+  await takeScreens(page, 'add-machine-key-changed')
+
+  await page.getByRole('button', { name: 'Forget the old key' }).click()
+  await expect(shown()).toHaveAttribute('data-value', await fingerprintOf())
+  await page.getByRole('button', { name: /^It is the same/ }).click()
+  await expect(page.getByRole('heading', { name: 'Enrolled' })).toBeVisible({ timeout: 30_000 })
+})
+
+test('a command that names no machine is refused with its reason and kept', async () => {
+  await paste('scp -r ./a')
+  await expect(page.getByRole('alert')).toBeVisible()
+  await expect(page.getByLabel('Paste the ssh command you use today')).toHaveValue('scp -r ./a')
+})
