@@ -99,7 +99,7 @@ export function createBoxes({ rows, clients, record, ledger, clock, localUser, h
     const by = rows.all().find((other) => !ids.has(other.boxId) && other.hops.some((hop) => ids.has(hop)))
     if (!by) return
     const hop = leaving.find((one) => by.hops.includes(one.boxId))
-    throw new FaultError({ code: 'in-use', what: hop?.name ?? 'The machine', by: by.name })
+    throw new FaultError({ code: 'in-use', what: `jump host ${hop?.name ?? ''}`, by: by.name })
   }
   const mark = (one: StoredBox) => {
     refuseInUse([one])

@@ -53,7 +53,7 @@ export function createRecorder(parts: { store: Store; ledger: Ledger; changes: C
     },
     undo: (undoId) => {
       const inverse = tokens.get(undoId)
-      if (!inverse) throw new FaultError({ code: 'not-found', what: 'the change to take back' })
+      if (!inverse) throw new FaultError({ code: 'not-found', what: 'change to take back' })
       store.write(() => {
         inverse.act()
         enter(inverse)

@@ -43,7 +43,7 @@ export function putBack(dataDir: string, from: 'backup' | 'empty'): number | nul
   for (const end of sideFiles) rmSync(storeFile(dataDir) + end, { force: true })
   if (from === 'empty') return null
   const backup = newestGoodBackup(dataDir)
-  if (!backup) throw new FaultError({ code: 'not-found', what: 'a good backup of the store' })
+  if (!backup) throw new FaultError({ code: 'not-found', what: 'good backup of the store' })
   const part = `${storeFile(dataDir)}.part`
   copyFileSync(backup.path, part)
   renameSync(part, storeFile(dataDir))

@@ -24,7 +24,7 @@ export function asFault(error: unknown, dir: string): unknown {
     return new FaultError({ code: 'disk-full', path: dir }, error)
   }
   if (code.startsWith('SQLITE_READONLY')) {
-    return new FaultError({ code: 'read-only', detail: 'This console was opened for reading only.' }, error)
+    return new FaultError({ code: 'read-only', detail: 'it was opened for reading only' }, error)
   }
   return error
 }

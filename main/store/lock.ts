@@ -9,6 +9,9 @@ export interface Holder {
   readonly sinceMs: number
 }
 
+/** Locks of this process. A database that nobody refers to is collected, and with it would go the lock. */
+const held = new Set<Database.Database>()
+
 const hostWords = { desktop: 'the Wheelhouse window', cli: 'the command line' } as const
 
 function describeHolder(file: string): string {
@@ -42,6 +45,7 @@ export function takeLock(dataDir: string, holder: Holder): () => void {
     }
     throw error
   }
+  held.add(lock)
   try {
     writeFileSync(nameFile, JSON.stringify(holder))
   } catch {
@@ -49,6 +53,7 @@ export function takeLock(dataDir: string, holder: Holder): () => void {
   }
   return () => {
     rmSync(nameFile, { force: true })
+    held.delete(lock)
     lock.close()
   }
 }
