@@ -8,7 +8,7 @@ import { createLedger, type Ledger } from '../ledger/ledger.ts'
 import { createOnboarding, type Onboarding } from '../onboarding/onboarding.ts'
 import { createOnbox } from '../onbox/onbox.ts'
 import { createPages, type Pages } from '../pages/pages.ts'
-import { createSsh, createTrustHandlers, type Ssh } from '../ssh/ssh.ts'
+import { acceptedOnCommandLine, createSsh, createTrustHandlers, type Ssh } from '../ssh/ssh.ts'
 import { createSettings, type SettingsStore, type Store } from '../store/store.ts'
 import type { EngineOptions } from './engine.ts'
 import { type Schedule, startSchedule } from './schedule.ts'
@@ -59,7 +59,8 @@ export function buildHouse(store: Store, options: EngineOptions, changes: Change
     keepWarm,
   })
   const deadlineMs = () => settings.get().boxDeadlineS * 1000
-  const trust = createTrustHandlers({ ssh, inventory, store, homeDir, deadlineMs })
+  const source = options.host === 'cli' ? acceptedOnCommandLine : undefined
+  const trust = createTrustHandlers({ ssh, inventory, store, homeDir, deadlineMs, source })
   const onbox = createOnbox({ ssh, inventory, clock, log, boxProgramsDir: options.boxProgramsDir, keepWarm })
   const activity = createActivity({ store, inventory })
   const facts = createFacts({

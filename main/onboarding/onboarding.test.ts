@@ -218,3 +218,21 @@ test('a second call joins the running enrolment', async () => {
   expect(second).toBe(first)
   expect(lab.probed).toHaveLength(1)
 })
+
+test('a call that brings a secret takes the place of one that waits in vain', async () => {
+  const server = await startSshFault({
+    onLogin: (attempt) => attempt.method === 'password' && attempt.reject(['password']),
+  })
+  using lab = setUp()
+  const there = await lab.enrol({ ...box, port: server.port }, { auth: { kind: 'password' } })
+  const hanging = lab.onboarding.enrol({ boxId: there.boxId })
+  const cancelled = expect(hanging).rejects.toMatchObject({ fault: { code: 'cancelled' } })
+  await expect
+    .poll(() => lab.onboarding.enrolProgress(there.boxId).find(({ step }) => step === 'login')?.state)
+    .toBe('working')
+  const other = lab.onboarding.enrol({ boxId: there.boxId, password: 'x' })
+  await cancelled
+  lab.ssh.drop()
+  await server.stop()
+  expect((await other).enrolled).toBe(false)
+})

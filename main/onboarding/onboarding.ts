@@ -43,7 +43,7 @@ export interface EnrolRequest {
 export interface Onboarding {
   /**
    * Goes from trust to the first facts, step by step; stops at the first that fails, which is an answer, not an error.
-   * A second call for a box under way answers with the running one.
+   * A second call for a box under way answers with the running one; one that brings a secret takes its place.
    * @throws FaultError `not-found`, `cancelled`.
    */
   enrol(request: EnrolRequest, signal?: AbortSignal): Promise<{ steps: EnrolStep[]; enrolled: boolean }>
@@ -54,7 +54,10 @@ export interface Onboarding {
 export function createOnboarding(parts: OnboardingParts): Onboarding {
   const { inventory, ledger, store, clock, changes, log } = parts
   const progress = new Map<BoxId, EnrolStep[]>()
-  const running = new Map<BoxId, Promise<{ steps: EnrolStep[]; enrolled: boolean }>>()
+  const running = new Map<
+    BoxId,
+    { ended: Promise<{ steps: EnrolStep[]; enrolled: boolean }>; abort: AbortController }
+  >()
 
   const set = (boxId: BoxId, step: EnrolStep['step'], to: Partial<EnrolStep>) => {
     const steps = progress.get(boxId) ?? []
@@ -121,14 +124,20 @@ export function createOnboarding(parts: OnboardingParts): Onboarding {
   }
 
   return {
-    enrol(request, signal = new AbortController().signal) {
+    async enrol(request, signal) {
       const { boxId } = request
-      const before = running.get(boxId)
-      if (before !== undefined) return before
+      const hasSecret = Boolean(request.password || request.passphrase)
+      for (let before = running.get(boxId); before !== undefined; before = running.get(boxId)) {
+        if (!hasSecret) return before.ended
+        before.abort.abort()
+        await before.ended.catch(() => {})
+      }
       inventory.box(boxId)
-      const run = work(request, signal).finally(() => running.delete(boxId))
-      running.set(boxId, run)
-      return run
+      const abort = new AbortController()
+      const both = signal === undefined ? abort.signal : AbortSignal.any([abort.signal, signal])
+      const ended = work(request, both).finally(() => running.delete(boxId))
+      running.set(boxId, { ended, abort })
+      return ended
     },
     enrolProgress: (boxId) => progress.get(boxId) ?? [],
   }

@@ -15,6 +15,8 @@ export interface TrustHandlerParts {
   readonly homeDir: string
   /** How long a look at a host key may take. */
   readonly deadlineMs: () => number
+  /** Where an acceptance comes from, as the pin tells later. Default {@link acceptedHere}. */
+  readonly source?: string | undefined
 }
 
 interface Candidate {
@@ -28,20 +30,25 @@ interface Candidate {
 
 /** What the operator sees as the source of a key they compared and accepted here. */
 export const acceptedHere = 'you, in this window'
+/** The same for the command line. */
+export const acceptedOnCommandLine = 'you, on the command line'
 
 /** The contract's `trust.*` procedures but enrolment. Inputs were checked by the contract. */
-export function createTrustHandlers({ ssh, inventory, store, homeDir, deadlineMs }: TrustHandlerParts) {
+export function createTrustHandlers({
+  ssh,
+  inventory,
+  store,
+  homeDir,
+  deadlineMs,
+  source = acceptedHere,
+}: TrustHandlerParts) {
   const offeredKey = (boxId: BoxId, signal?: AbortSignal): Promise<OfferedKey> =>
     ssh.offeredKey(boxId, signal === undefined ? { deadlineMs: deadlineMs() } : { deadlineMs: deadlineMs(), signal })
   return {
     state: (input: { boxId: BoxId }): TrustState => ssh.trust(inventory.box(input.boxId).boxId),
     offeredKey: (input: { boxId: BoxId }, signal?: AbortSignal) => offeredKey(input.boxId, signal),
     /** Looks again: what is pinned is what the machine shows now, if that is what the person compared. */
-    async accept(
-      input: { boxId: BoxId; fingerprint: string },
-      signal?: AbortSignal,
-      source = acceptedHere,
-    ): Promise<Pin> {
+    async accept(input: { boxId: BoxId; fingerprint: string }, signal?: AbortSignal): Promise<Pin> {
       const offered = await offeredKey(input.boxId, signal)
       if (offered.fingerprint !== input.fingerprint) {
         const boxName = inventory.box(input.boxId).name

@@ -15,7 +15,7 @@ import { type Chain, createRoutes, hopFailed, whereItHangs } from './route.ts'
 import { createTrust } from './trust.ts'
 import type { Vault } from './vault.ts'
 
-export { createTrustHandlers } from './handlers.ts'
+export { acceptedOnCommandLine, createTrustHandlers } from './handlers.ts'
 export { passphraseName } from './login.ts'
 
 /** One command running on a box: its three streams and how it ended. */
