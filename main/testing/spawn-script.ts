@@ -14,7 +14,10 @@ export interface Script {
 /** Runs ES module source in a Node process of its own, which a test may kill. */
 export function spawnScript(source: string): Script {
   const cwd = path.resolve(import.meta.dirname, '../..')
-  const child = spawn(process.execPath, ['--expose-gc', '--input-type=module', '-e', source], { cwd, stdio: ['pipe', 'pipe', 'pipe'] })
+  const child = spawn(process.execPath, ['--expose-gc', '--input-type=module', '-e', source], {
+    cwd,
+    stdio: ['pipe', 'pipe', 'pipe'],
+  })
   let output = ''
   const ended = new Promise<{ code: number | null; signal: string | null }>((resolve) => {
     child.on('close', (code, signal) => resolve({ code, signal }))

@@ -1,4 +1,4 @@
-import { type CsvError, parse } from 'csv-parse/sync'
+import { CsvError, parse } from 'csv-parse/sync'
 import type { ImportPreview, ImportRow } from '../../../shared/contract/index.ts'
 import type { Unsupported } from './config-lines.ts'
 import { expandHome, readDestination, readPort } from './destination.ts'
@@ -157,12 +157,8 @@ function readPart(text: string, delimiter: string): { records: Cells[]; failedLi
     })
     return { records, failedLine: null, reason: '' }
   } catch (error) {
-    const code = (error as CsvError).code
-    const reason =
-      code === 'CSV_QUOTE_NOT_CLOSED'
-        ? 'A quotation mark is opened and not closed.'
-        : 'A quotation mark stands where none may stand.'
-    return { records, failedLine: nextLine, reason }
+    if (!(error instanceof CsvError)) throw error
+    return { records, failedLine: nextLine, reason: 'The quotation marks of this line do not pair up.' }
   }
 }
 

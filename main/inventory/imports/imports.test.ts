@@ -1,0 +1,119 @@
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { expect, test } from 'vitest'
+import { ImportPreview, type ImportRow } from '../../../shared/contract/index.ts'
+import { createChanges } from '../../base/changes.ts'
+import { tempStore } from '../../testing/temp-store.ts'
+import { createInventory } from '../inventory.ts'
+
+function house() {
+  const temp = tempStore()
+  const inventory = createInventory({ ...temp, changes: createChanges(), homeDir: temp.dataDir })
+  const preview = (text: string, fileName: string) => inventory.previewImport({ text, fileName, baseDir: null })
+  return { ...temp, inventory, preview }
+}
+const usable = (rows: readonly ImportRow[]) => rows.filter((row) => row.box !== null && row.duplicateOf === null)
+const fault = (fields: object) => expect.objectContaining({ fault: expect.objectContaining(fields) })
+
+test.each([
+  ['fleet.csv', 'Host,Name\na,b', 'csv'],
+  ['fleet.tsv', 'Host\tName', 'csv'],
+  ['config', 'Host peak\n  HostName a', 'ssh-config'],
+  ['fleet.txt', 'name;host\npeak;a', 'csv'],
+  ['notes.txt', '# mine\nHost peak,elm', 'ssh-config'],
+  ['config', '', 'ssh-config'],
+])('%s with %j is read as %s', (fileName, text, kind) => {
+  using parts = house()
+  expect(ImportPreview.parse(parts.preview(text, fileName)).kind).toBe(kind)
+})
+
+test('chosen rows are saved with their clients and jump hosts, whatever their order, and taken back whole', () => {
+  using parts = house()
+  const { inventory, preview } = parts
+  inventory.addClient({ name: 'Peak Realty' })
+  const { rows } = preview(
+    'name,host,client,jump\npeak,10.0.0.5,PEAK REALTY,bastion\nelm,10.0.0.6,Elm Homes,\nelm2,10.0.0.7,elm homes,\nbastion,192.0.2.1,,\n',
+    'fleet.csv',
+  )
+  const done = inventory.importRows({ rows })
+  expect(done).toMatchObject({ added: 4, clientsAdded: 1, sentence: '4 machines were added.' })
+  const boxes = inventory.boxes()
+  const bastion = boxes.find((box) => box.name === 'bastion')
+  expect(boxes.find((box) => box.name === 'peak')?.hops).toEqual([bastion?.boxId])
+  expect(inventory.clients().map((client) => client.name)).toEqual(['Elm Homes', 'Peak Realty'])
+  inventory.undo({ undoId: done.undoId })
+  expect([inventory.boxes(), inventory.clients().map((client) => client.name)]).toEqual([[], ['Peak Realty']])
+})
+
+test('an ssh_config becomes machines with their ways', () => {
+  using parts = house()
+  mkdirSync(path.join(parts.dataDir, '.ssh'))
+  writeFileSync(path.join(parts.dataDir, '.ssh', 'more'), 'Host bastion\n  HostName 192.0.2.1\n')
+  const { rows } = parts.preview('Include more\nHost peak\n  HostName 10.0.0.5\n  ProxyJump bastion\n', 'config')
+  parts.inventory.importRows({ rows })
+  const [bastion, peak] = parts.inventory.boxes()
+  expect(peak).toMatchObject({ name: 'peak', hops: [bastion?.boxId] })
+  expect(bastion).toMatchObject({ name: 'bastion', jumpOnly: true })
+})
+
+test.each([
+  [
+    'a row that is not usable',
+    (rows: ImportRow[]) => [...rows.slice(0, 2), { ...rows[2]!, box: null }],
+    'invalid-input',
+  ],
+  ['a name twice', (rows: ImportRow[]) => [...rows, { ...rows[0]!, line: 9 }], 'already-exists'],
+  [
+    'a jump host that was not chosen',
+    (rows: ImportRow[]) => [...rows.slice(0, 2), { ...rows[2]!, hopNames: ['nowhere'] }],
+    'invalid-input',
+  ],
+  [
+    'a host nobody checked',
+    (rows: ImportRow[]) => [...rows.slice(0, 2), { ...rows[2]!, box: { ...rows[2]!.box!, host: '-oX=y' } }],
+    'invalid-input',
+  ],
+  [
+    'jump hosts in a ring',
+    (rows: ImportRow[]) => [{ ...rows[0]!, hopNames: ['b'] }, { ...rows[1]!, hopNames: ['a'] }, rows[2]!],
+    'invalid-input',
+  ],
+])('%s: nothing at all is imported', (_what, spoil, code) => {
+  using parts = house()
+  const { rows } = parts.preview('name,host,client\na,10.0.0.1,New\nb,10.0.0.2,\nc,10.0.0.3,\n', 'fleet.csv')
+  const chosen = spoil(rows)
+  expect(() => parts.inventory.importRows({ rows: chosen })).toThrow(fault({ code }))
+  expect([parts.inventory.boxes(), parts.inventory.clients(), parts.ledger.entries({ limit: 9 })]).toEqual([[], [], []])
+})
+
+test('duplicates of what is here, and within the file, are flagged by name and by address', () => {
+  using parts = house()
+  parts.inventory.addBox({ name: 'Peak', host: '10.0.0.5', user: 'dana' })
+  const { rows } = parts.preview(
+    'name,host,user\npeak,10.9.9.9,x\nother,10.0.0.5,dana\nelm,10.0.0.6,dana\nelm-again,10.0.0.6,dana\nfree,10.0.0.7,dana\n',
+    'fleet.csv',
+  )
+  expect(rows.map((row) => row.duplicateOf)).toEqual(['Peak', 'Peak', null, 'elm', null])
+  expect(parts.inventory.importRows({ rows: usable(rows) }).added).toBe(2)
+})
+
+test('a row behind a jump host that is unusable or nowhere is named, and so is what lies behind it', () => {
+  using parts = house()
+  const { rows } = parts.preview(
+    'name,host,jump\ndeep,10.0.0.3,middle\nmiddle,10.0.0.2,outer\nfine,10.0.0.9,\n',
+    'fleet.csv',
+  )
+  expect(rows.map((row) => [row.name, row.box !== null, row.problems.join(' ')])).toEqual([
+    ['deep', false, expect.stringContaining('middle')],
+    ['middle', false, expect.stringContaining('outer')],
+    ['fine', true, ''],
+  ])
+})
+
+test('the preview of hostile bytes is a preview', () => {
+  using parts = house()
+  const bytes = Buffer.from(Array.from({ length: 4096 }, (_, index) => (index * 37) % 256)).toString('latin1')
+  for (const fileName of ['x.csv', 'config'])
+    expect(ImportPreview.parse(parts.preview(bytes, fileName)).rows.filter((row) => row.box !== null)).toEqual([])
+  rmSync(path.join(parts.dataDir, 'none'), { force: true })
+})
