@@ -55,7 +55,10 @@ export async function startDemoFleet(options: { dataDir: string; clock: Clock; l
     },
     async seed(client) {
       await seedInventory(client, demoFleet, { keyPath, nowMs: clock.nowMs() })
-      for (const box of demoFleet) beginTrouble(homeOf(box.box.name), box, clock.nowMs())
+      for (const box of demoFleet) {
+        beginTrouble(homeOf(box.box.name), box, clock.nowMs())
+        boxes.get(box.box.host)?.refresh()
+      }
     },
     homeOf,
     async close() {

@@ -1,6 +1,8 @@
-import { rmSync } from 'node:fs'
+import { type FSWatcher, rmSync, watch } from 'node:fs'
 import { connect, createServer, type Socket } from 'node:net'
+import path from 'node:path'
 import type { Duplex } from 'node:stream'
+import type { Worker } from 'node:worker_threads'
 import ssh2, { type AuthContext, type Connection, type Server } from 'ssh2'
 import type { Clock } from '../base/clock.ts'
 import { runInWorker } from './exec.ts'
@@ -24,6 +26,8 @@ export interface EmbeddedBox {
   dial(options: { timeoutMs: number; signal?: AbortSignal }): Promise<Duplex>
   /** Fingerprint of the key it shows now. */
   fingerprint(): string
+  /** Looks at its files again: connections end with a machine that went away or was replaced, programs with its Node. */
+  refresh(): void
   close(): Promise<void>
 }
 
@@ -35,11 +39,21 @@ export async function startEmbeddedBox(options: EmbeddedBoxOptions): Promise<Emb
     const known = servers.get(seed)
     if (known) return known
     const server = new ssh2.Server({ hostKeys: [ed25519(seed).privateKey], ident: 'OpenSSH_9.9' }, (client) =>
-      serveClient(client, options),
+      serveClient(client, options, programs),
     )
     servers.set(seed, server)
     return server
   }
+
+  const programs = new Set<Worker>()
+  let before = readMachine(home)
+  const refresh = () => {
+    const now = readMachine(home)
+    if (now.reach !== before.reach || now.hostKey !== before.hostKey) for (const socket of sockets) socket.destroy()
+    if (now.node?.path !== before.node?.path) for (const program of programs) void program.terminate()
+    before = now
+  }
+  const watcher = watchMachine(home, refresh)
 
   const listener = createServer((socket) => {
     sockets.add(socket)
@@ -60,13 +74,26 @@ export async function startEmbeddedBox(options: EmbeddedBoxOptions): Promise<Emb
   return {
     dial: (wait) => dialBox(home, socketPath, wait),
     fingerprint: () => ed25519(readMachine(home).hostKey).fingerprint,
+    refresh,
     async close() {
+      watcher.close()
       const closed = new Promise<void>((resolve) => listener.close(() => resolve()))
       for (const socket of sockets) socket.destroy()
       await closed
       if (process.platform !== 'win32') rmSync(socketPath, { force: true })
     },
   }
+}
+
+/** Someone who edits `system.json` sees the effect on the next sweep. A file that is being written is looked at when it is whole. */
+function watchMachine(home: string, refresh: () => void): FSWatcher {
+  return watch(path.join(home, '.demo'), { persistent: false }, () => {
+    try {
+      refresh()
+    } catch {
+      // Half written: the next event follows.
+    }
+  })
 }
 
 /** As a host on a network would: refused, no route, or a stream. @throws Error with the `code` that Node's TCP gives. */
@@ -101,7 +128,11 @@ async function dialBox(
 /** An error as Node's `net` raises it, so that the caller needs no second table of causes. */
 export const networkError = (code: string): Error => Object.assign(new Error(`connect ${code}`), { code })
 
-function serveClient(client: Connection, { home, user, authorizedKey, clock }: EmbeddedBoxOptions): void {
+function serveClient(
+  client: Connection,
+  { home, user, authorizedKey, clock }: EmbeddedBoxOptions,
+  programs: Set<Worker>,
+): void {
   client.on('error', () => client.end())
   client.on('authentication', (context) => {
     if (allows(context, user, authorizedKey)) context.accept()
@@ -109,7 +140,9 @@ function serveClient(client: Connection, { home, user, authorizedKey, clock }: E
   })
   client.on('session', (accept) => {
     const session = accept()
-    session.on('exec', (acceptExec, _reject, { command }) => runInWorker(acceptExec(), command, { home, user, clock }))
+    session.on('exec', (acceptExec, _reject, { command }) =>
+      runInWorker(acceptExec(), command, { home, user, clock, programs }),
+    )
     session.on('shell', (_accept, reject) => reject?.())
     session.on('sftp', (_accept, reject) => reject?.())
     session.on('pty', (_accept, reject) => reject?.())

@@ -37,6 +37,7 @@ export function makeExchanges(plan: ExchangePlan, dice: Dice): Exchange[] {
       if (atMs < plan.nowMs - 5 * 60_000) made.push(exchange(atMs, plan, dice))
     }
   }
+  if (plan.brokenFromMs !== null) made.push(exchange(plan.brokenFromMs - 5000, plan, dice))
   return made.sort((a, b) => a.atMs - b.atMs)
 }
 

@@ -21,6 +21,8 @@ interface Shell {
   readonly home: string
   readonly user: string
   readonly clock: Clock
+  /** Programs that run on this box now. */
+  readonly programs: Set<Worker>
 }
 
 /** Built: beside the engine's bundle or one folder up from its parts. From source: beside this file. */
@@ -42,7 +44,10 @@ export function runInWorker(channel: ServerChannel, command: string, shell: Shel
     channel.end()
     return
   }
-  serveWorker(channel, startWorker(started.code ?? '', shell))
+  const worker = startWorker(started.code ?? '', shell)
+  shell.programs.add(worker)
+  worker.once('exit', () => shell.programs.delete(worker))
+  serveWorker(channel, worker)
 }
 
 const knowsLauncher = ({ node }: Machine, launcher: string): boolean =>

@@ -118,7 +118,7 @@ export const demoFleet: readonly DemoBox[] = [
       workflows: [{ name: 'Check-in messages', description: 'Guests get the door code on the day.' }],
     },
     note: 'Power fails there in storms; the Mac starts by itself afterwards.',
-    machine: { ...well, clockSkewMs: 2 * 3_600_000, upForDays: 1 },
+    machine: { ...well, clockSkewMs: 2 * 3_600_000 + 140_000, upForDays: 0.3 },
     agent: { ...current, channel: 'imessage', perDay: [4, 8] },
     trouble: 'suppressed-after-crashes',
   },

@@ -12,11 +12,12 @@ import type { DemoBox } from './spec.ts'
 
 const dayMs = 86_400_000
 const hourMs = 3_600_000
+const gatewayPid = 612
 const sessionId = '5f0c7c1e-3d1b-4b52-9a3e-0c8f4f1f2a77'
 
 /** Fills one HOME with a machine and its agent as they stand at `nowMs`, before the troubles that begin later. */
 export function writeHome(home: string, box: DemoBox, nowMs: number): void {
-  mkdirSync(path.join(home, '.demo'), { recursive: true })
+  mkdirSync(path.join(home, '.demo/root/tmp'), { recursive: true })
   const state = path.join(home, '.openclaw')
   for (const name of ['state', 'workspace', 'agents/main/agent', 'agents/main/sessions']) {
     mkdirSync(path.join(state, name), { recursive: true })
@@ -24,11 +25,13 @@ export function writeHome(home: string, box: DemoBox, nowMs: number): void {
   const bootedAtMs = nowMs - box.machine.upForDays * dayMs
   writeJson(home, '.demo/system.json', machineOf(box, bootedAtMs))
   writeJson(home, '.demo/gateway.json', gatewayOf(box, bootedAtMs + 90_000, nowMs))
-  writeConfig(home, configOf(box, home), nowMs - 26 * dayMs)
+  const configHash = writeConfig(home, configOf(box, home), nowMs - 26 * dayMs)
   writeInstall(home, box, nowMs)
   writeService(home, box)
+  writeLock(home, bootedAtMs + 90_000)
+  writePlugin(home, box)
   const exchanges = exchangesOf(box, nowMs)
-  writeState(home, box, exchanges, bootedAtMs, nowMs)
+  writeState(home, box, { exchanges, bootedAtMs, nowMs, configHash })
   if (box.agent.version === '2026.6.11')
     writeSessionFiles(path.join(state, 'agents/main/sessions'), exchanges, box.box.name)
   else writeTranscripts(path.join(state, 'agents/main/agent/openclaw-agent.sqlite'), box, exchanges)
@@ -38,7 +41,7 @@ function writeJson(home: string, name: string, value: unknown): void {
   writeFileSync(path.join(home, name), `${JSON.stringify(value, null, 2)}\n`)
 }
 
-function machineOf({ box, machine, trouble }: DemoBox, bootedAtMs: number): Machine {
+function machineOf({ box, machine }: DemoBox, bootedAtMs: number): Machine {
   const linux = machine.platform === 'linux'
   return {
     reach: 'answers',
@@ -55,7 +58,7 @@ function machineOf({ box, machine, trouble }: DemoBox, bootedAtMs: number): Mach
     disk: machine.disk,
     session: box.user,
     encrypted: true,
-    sleeps: trouble === 'offline',
+    sleeps: false,
     commands: {},
   }
 }
@@ -65,11 +68,12 @@ function gatewayOf({ agent, trouble }: DemoBox, startedAtMs: number, nowMs: numb
   return {
     running: true,
     port: gatewayPort,
-    pid: 612,
+    pid: gatewayPid,
     startedAtMs,
     version: agent.version,
     answers: {
       '/healthz': { ok: true, status: 'live' },
+      '/startupz': { version: agent.version },
       '/readyz': { ready: true, failing: [], suppressed, uptimeMs: nowMs - startedAtMs },
     },
   }
@@ -141,13 +145,38 @@ function exchangesOf({ agent, box, client, trouble }: DemoBox, nowMs: number): E
   return makeExchanges({ nowMs, timeZone, perDay: agent.perDay, days: 30, brokenFromMs }, dice(box.name))
 }
 
-function writeState(
-  home: string,
-  box: DemoBox,
-  exchanges: readonly Exchange[],
-  bootedAtMs: number,
-  nowMs: number,
-): void {
+/** Telegram comes with the package; other channels are plugins of their own (openclaw.md §0). */
+function writePlugin(home: string, { agent }: DemoBox): void {
+  if (agent.channel === null) return
+  const root = agent.install === 'git' ? 'openclaw' : '.npm-global/lib/node_modules/openclaw'
+  const folder =
+    agent.channel === 'telegram' ? `${root}/dist/extensions/telegram` : '.openclaw/npm/projects/openclaw-imessage'
+  mkdirSync(path.join(home, folder), { recursive: true })
+  writeFileSync(path.join(home, folder, 'package.json'), JSON.stringify({ name: `@openclaw/${agent.channel}` }))
+}
+
+/** By this file the gateway says that it is there (openclaw.md does not name it; seen on 2026.9.6). */
+function writeLock(home: string, startedAtMs: number): void {
+  const folder = path.join(home, '.openclaw/tmp/openclaw')
+  mkdirSync(folder, { recursive: true })
+  const lock = {
+    pid: gatewayPid,
+    createdAt: new Date(startedAtMs).toISOString(),
+    configPath: path.join(home, '.openclaw/openclaw.json'),
+    stateDir: path.join(home, '.openclaw'),
+    port: gatewayPort,
+  }
+  writeFileSync(path.join(folder, 'gateway.main.lock'), JSON.stringify(lock))
+}
+
+interface Life {
+  readonly exchanges: readonly Exchange[]
+  readonly bootedAtMs: number
+  readonly nowMs: number
+  readonly configHash: string
+}
+
+function writeState(home: string, box: DemoBox, { exchanges, bootedAtMs, nowMs, configHash }: Life): void {
   const file = path.join(home, '.openclaw/state/openclaw.sqlite')
   const nightly = { id: 'nightly', atMs: nowMs - 7 * hourMs, ok: true }
   if (box.agent.version === '2026.6.11') {
@@ -164,25 +193,31 @@ function writeState(
     state.run({ id, sessionId, channel, startedAtMs: atMs + 400, endedAtMs: replyAtMs, failed: outcome === 'failed' })
   })
   writeBoots(state, box, bootedAtMs)
+  state.loadedConfig({
+    configPath: path.join(home, '.openclaw/openclaw.json'),
+    hash: configHash,
+    atMs: bootedAtMs + 90_000,
+  })
   state.backup(nightly)
   state.close()
 }
 
-/** A clean life: one start after the machine's own. After a power cut: three starts that nobody ended, minutes apart. */
+/** A clean life: one start after the machine's own. After a power cut: three starts that nobody ended, seconds apart. */
 function writeBoots(state: StateRows, { trouble }: DemoBox, bootedAtMs: number): void {
   const started = bootedAtMs + 90_000
   const boot = (id: string, startedAtMs: number, endedAtMs: number | null) =>
     state.boot({
       id,
-      pid: 612,
+      pid: gatewayPid,
       startedAtMs,
       endedAtMs,
       outcome: endedAtMs === null ? null : 'clean_stop',
       reason: endedAtMs === null ? '' : 'SIGTERM',
     })
   boot('before', bootedAtMs - 30 * dayMs, bootedAtMs - 60_000)
-  if (trouble === 'suppressed-after-crashes')
-    for (const minute of [4, 3, 2]) boot(`crash-${minute}`, started - minute * 40_000, null)
+  if (trouble === 'suppressed-after-crashes') {
+    for (const second of [10, 35, 60]) boot(`crash-${second}`, bootedAtMs + second * 1000, null)
+  }
   boot('now', started, null)
 }
 

@@ -1,5 +1,5 @@
 import os from 'node:os'
-import { readMachine } from './machine.ts'
+import { readGateway, readMachine } from './machine.ts'
 
 /** `node:os` of the made-up machine; what `system.json` does not say is this computer's. */
 export function madeUpSystem(home: string, user: string, nowMs: () => number): typeof os {
@@ -21,6 +21,13 @@ export function madeUpSystem(home: string, user: string, nowMs: () => number): t
   } as typeof os
 }
 
+/** Only looks: a program of a made-up machine must not reach a process of this computer. @throws Error `ESRCH`, as `process.kill` does. */
+function isRunning(home: string, pid: number): true {
+  const gateway = readGateway(home)
+  if (gateway.running && gateway.pid === pid) return true
+  throw Object.assign(new Error('kill ESRCH'), { code: 'ESRCH', syscall: 'kill' })
+}
+
 /** Makes this thread's clock and `process` those of the made-up machine. */
 export function becomeMachine(home: string, nowMs: () => number): void {
   const { platform, arch, node } = readMachine(home)
@@ -33,6 +40,7 @@ export function becomeMachine(home: string, nowMs: () => number): void {
     execPath: node?.path ?? process.execPath,
     cwd: () => home,
     uptime: () => performance.now() / 1000,
+    kill: (pid: number) => isRunning(home, pid),
   }
   for (const [name, value] of Object.entries(values)) {
     Object.defineProperty(process, name, { value, configurable: true, enumerable: true, writable: true })

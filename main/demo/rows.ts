@@ -73,6 +73,8 @@ export interface StateRows {
     failed: boolean
   }): void
   configWrite(row: { id: string; atMs: number; payload: unknown }): void
+  /** The config that the running gateway took last. */
+  loadedConfig(row: { configPath: string; hash: string; atMs: number }): void
   boot(row: {
     id: string
     pid: number
@@ -107,6 +109,10 @@ export function openState(file: string): StateRows {
     'insert into gateway_boot_lifecycle values (@id, @pid, @startedAtMs, @endedAtMs, @outcome, null, @reason)',
   )
   const backup = backupStatement(db)
+  const loaded = db.prepare(
+    `insert or replace into diagnostic_events (scope, event_key, payload_json, created_at, sequence)
+     values ('config-snapshot', 'latest', @payload, @atMs, 0)`,
+  )
   let order = 0
   db.exec('begin')
   return {
@@ -133,6 +139,8 @@ export function openState(file: string): StateRows {
       })
     },
     configWrite: ({ payload, ...row }) => void write.run({ ...row, payload: JSON.stringify(payload) }),
+    loadedConfig: ({ configPath, hash, atMs }) =>
+      void loaded.run({ payload: JSON.stringify({ configPath, rawHash: hash }), atMs }),
     boot: (row) => void boot.run(row),
     backup: (row) => void backup.run(backupRow(row)),
     close: () => closeQuietly(db),

@@ -37,6 +37,7 @@ function letKevinIn(home: string, box: DemoBox, nowMs: number): void {
     .digest('hex')
   const after = writeConfig(home, afterKevin(configOf(box, home)), nowMs)
   const state = openState(path.join(home, '.openclaw/state/openclaw.sqlite'))
+  state.loadedConfig({ configPath: path.join(home, '.openclaw/openclaw.json'), hash: after, atMs: nowMs })
   state.configWrite({
     id: 'kevin',
     atMs: nowMs,

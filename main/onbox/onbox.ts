@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import type { BoxId } from '../../shared/contract/index.ts'
 import type { Clock } from '../base/clock.ts'
-import { FaultError } from '../base/fault-error.ts'
+import { FaultError, isFault } from '../base/fault-error.ts'
 import type { Log } from '../base/log.ts'
 import type { InventoryReads } from '../inventory/inventory.ts'
 import { Observed, type ProbeRequest } from '../runtimes/observed.ts'
@@ -113,21 +113,41 @@ export function createOnbox({
     const untilMs = clock.monotonicMs() + options.deadlineMs
     // Two questions to a cold box share the program that the first one starts.
     await starting.get(boxId)?.catch(() => {})
-    let running = keepWarm() ? warm.find(boxId) : null
-    if (running === null) {
-      const begin = startOn(boxId, untilMs, options)
-      starting.set(boxId, begin)
-      try {
-        running = await begin
-        if (keepWarm()) warm.keep(boxId, running)
-      } finally {
-        if (starting.get(boxId) === begin) starting.delete(boxId)
-      }
+    const kept = keepWarm() ? warm.find(boxId) : null
+    if (kept === null) return askFresh(boxId, op, request, untilMs, options)
+    try {
+      return await askRunning(boxId, kept, op, request, untilMs, options)
+    } catch (error) {
+      // It died while nobody asked (a restart there, a nap here): that says nothing about the box now.
+      if (!kept.program.ended || !isFault(error, 'connection-lost', 'program-crashed')) throw error
+      return askFresh(boxId, op, request, untilMs, options)
     }
+  }
+
+  const askFresh = async (boxId: BoxId, op: string, request: unknown, untilMs: number, options: AskOptions) => {
+    const begin = startOn(boxId, untilMs, options)
+    starting.set(boxId, begin)
+    try {
+      const running = await begin
+      if (keepWarm()) warm.keep(boxId, running)
+      return await askRunning(boxId, running, op, request, untilMs, options)
+    } finally {
+      if (starting.get(boxId) === begin) starting.delete(boxId)
+    }
+  }
+
+  const askRunning = async (
+    boxId: BoxId,
+    running: WarmProgram,
+    op: string,
+    request: unknown,
+    untilMs: number,
+    { signal }: AskOptions,
+  ): Promise<unknown> => {
     const isKept = warm.find(boxId)?.program === running.program
     if (isKept) warm.asking(boxId, 1)
     try {
-      const answer = await running.program.ask(op, request, { deadlineMs: remaining(untilMs), signal: options.signal })
+      const answer = await running.program.ask(op, request, { deadlineMs: remaining(untilMs), signal })
       if (isKept) warm.keep(boxId, running)
       return answer
     } catch (error) {

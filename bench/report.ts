@@ -1,0 +1,156 @@
+/** Medians of one fleet size, milliseconds. Null: not measured at this size. */
+export interface SizeResult {
+  readonly boxes: number
+  readonly rounds: number
+  readonly ms: Readonly<Record<Measure, number>>
+  /** Worst number of boxes without an answer in any round. */
+  readonly failures: Readonly<Record<Measure, number>>
+  readonly firstFailure: string
+  readonly peakRssBytes: number
+  readonly hanging: { readonly withoutMs: number; readonly withMs: number; readonly extraFailures: number } | null
+}
+
+export const measures = {
+  'ours-line-cold': 'ours, one line, cold',
+  'ours-probe-cold': 'ours, probe, cold',
+  'ours-probe-warm': 'ours, probe, warm',
+  'pssh-line': 'parallel-ssh, one line',
+  'pssh-probe': 'parallel-ssh, probe',
+  'pssh-probe-warm': 'parallel-ssh over warmed ControlPersist, probe',
+  'clush-line': 'clush, one line',
+  'clush-probe': 'clush, probe',
+  'ansible-facts': 'Ansible, minimal facts',
+} as const
+export type Measure = keyof typeof measures
+
+export interface Goal {
+  readonly boxes: number
+  readonly words: string
+  readonly found: string
+  readonly met: boolean
+}
+
+export const median = (values: readonly number[]): number => {
+  const sorted = [...values].sort((a, b) => a - b)
+  const middle = Math.floor(sorted.length / 2)
+  const [low = Number.NaN, high = Number.NaN] =
+    sorted.length % 2 ? [sorted[middle], sorted[middle]] : [sorted[middle - 1], sorted[middle]]
+  return (low + high) / 2
+}
+
+const megabytes = (bytes: number): string => `${Math.round(bytes / 1_000_000)} MB`
+export const seconds = (ms: number): string => `${(ms / 1000).toFixed(ms < 1000 ? 3 : 2)} s`
+
+/** The goals of design.md §7, each with what was found. */
+export function judge(result: SizeResult): Goal[] {
+  const { boxes, ms, failures } = result
+  const most = (words: string, share: number, of: number, limit: number): Goal => {
+    const ratio = share / of
+    return { boxes, words: `${words} ≤ ${limit}×`, found: `${ratio.toFixed(3)}×`, met: ratio <= limit }
+  }
+  const goals = [
+    most('one line cold against parallel-ssh', ms['ours-line-cold'], ms['pssh-line'], 0.5),
+    most('probe cold against parallel-ssh', ms['ours-probe-cold'], ms['pssh-probe'], 0.7),
+    most(
+      'warm probe against parallel-ssh over warmed ControlPersist',
+      ms['ours-probe-warm'],
+      ms['pssh-probe-warm'],
+      0.2,
+    ),
+  ]
+  const slower = ms['ansible-facts'] / ms['ours-probe-warm']
+  goals.push({
+    boxes,
+    words: 'Ansible facts ≥ 20× slower than a warm probe sweep',
+    found: `${slower.toFixed(0)}×`,
+    met: slower >= 20,
+  })
+  const lost = Math.max(failures['ours-line-cold'], failures['ours-probe-cold'], failures['ours-probe-warm'])
+  goals.push({
+    boxes,
+    words: 'no box of ours without an answer',
+    found: lost === 0 ? 'none' : `${lost}: ${result.firstFailure}`,
+    met: lost === 0,
+  })
+  goals.push({
+    boxes,
+    words: 'our process at most 250 MB',
+    found: megabytes(result.peakRssBytes),
+    met: result.peakRssBytes <= 250_000_000,
+  })
+  if (boxes >= 1000)
+    goals.push({
+      boxes,
+      words: 'cold probe of 1 000 boxes ≤ 60 s',
+      found: seconds(ms['ours-probe-cold']),
+      met: ms['ours-probe-cold'] <= 60_000,
+    })
+  if (result.hanging) {
+    const { withMs, withoutMs, extraFailures } = result.hanging
+    const ratio = withMs / withoutMs
+    goals.push({
+      boxes,
+      words: 'one hanging box costs the others nothing (≤ 1.15×, within noise)',
+      found: `${seconds(withoutMs)} without it, ${seconds(withMs)} with it, ${extraFailures === 1 ? 'it alone failed' : `${extraFailures} failed`}`,
+      met: ratio <= 1.15 && extraFailures === 1,
+    })
+  }
+  return goals
+}
+
+export interface Surroundings {
+  readonly when: string
+  readonly machine: string
+  readonly tools: string
+  /** Load average of the last minute before the first round, per core. */
+  readonly loadPerCore: number
+}
+
+/** The whole of `docs/benchmarks.md`. */
+export function markdown(results: readonly SizeResult[], around: Surroundings): string {
+  const goals = results.flatMap(judge)
+  const unmet = goals.filter(({ met }) => !met)
+  const load =
+    around.loadPerCore > 0.5
+      ? ` **The machine was busy before the first round (load ${around.loadPerCore.toFixed(1)} a core): the times are too long for all, the ratios hold better.**`
+      : ''
+  return [
+    '# Benchmarks',
+    '',
+    '`npm run bench:sweep` writes this file. Real OpenSSH servers on loopback, one HOME a box with an OpenClaw home of 2026.9.6 in it; every tool',
+    'sends the same program to the same Node, 64 boxes at once, in the same run, rounds interleaved. The boxes share the cores with the tools.',
+    '"Cold": no connection is open. "Warm": connections are open; ours keeps its program running on them, parallel-ssh its ControlPersist masters.',
+    '',
+    `${around.when}. ${around.machine}. ${around.tools}.${load}`,
+    '',
+    ...results.flatMap((result) => table(result)),
+    '## Goals',
+    '',
+    '| boxes | goal | found | |',
+    '|---|---|---|---|',
+    ...goals.map(
+      ({ boxes, words, found, met }) => `| ${boxes} | ${words} | ${found} | ${met ? 'met' : '**not met**'} |`,
+    ),
+    '',
+    unmet.length === 0 ? 'All goals are met.' : `${unmet.length} of ${goals.length} goals are not met.`,
+    '',
+  ].join('\n')
+}
+
+function table(result: SizeResult): string[] {
+  const against = result.ms['pssh-line']
+  const rows = (Object.keys(measures) as Measure[]).map((measure) => {
+    const ms = result.ms[measure]
+    return `| ${measures[measure]} | ${seconds(ms)} | ${(ms / against).toFixed(3)} | ${result.failures[measure]} |`
+  })
+  return [
+    `## ${result.boxes} boxes`,
+    '',
+    `Medians of ${result.rounds} ${result.rounds === 1 ? 'round' : 'rounds'}. Our process: ${megabytes(result.peakRssBytes)} at its peak.`,
+    '',
+    '| | time | against parallel-ssh, one line | boxes without an answer |',
+    '|---|---|---|---|',
+    ...rows,
+    '',
+  ]
+}
