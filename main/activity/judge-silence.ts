@@ -1,5 +1,5 @@
 import type { AgentId, Client, Finding } from '../../shared/contract/index.ts'
-import { counted, momentWords } from '../base/words.ts'
+import { counted, standingWords } from '../base/words.ts'
 import { failingNow } from '../facts/facts.ts'
 import type { Assessment } from '../findings/findings.ts'
 import type { ObservedActivity } from '../runtimes/observed.ts'
@@ -27,7 +27,7 @@ export const lastExchangeMs = (activity: ObservedActivity): number | null =>
   activity.lastReplyAtMs ?? (activity.unanswered === 0 ? activity.lastInboundAtMs : null)
 
 function evidence(activity: ObservedActivity, { nowMs, businessDay }: SilenceContext): Finding['evidence'] {
-  const moment = (atMs: number | null) => (atMs === null ? 'none known' : momentWords(atMs, nowMs))
+  const moment = (atMs: number | null) => (atMs === null ? 'none known' : standingWords(atMs, nowMs))
   return [
     { name: 'Last good reply', value: moment(activity.lastReplyAtMs), takenAtMs: nowMs },
     { name: 'Last message in', value: moment(activity.lastInboundAtMs), takenAtMs: nowMs },
@@ -67,7 +67,7 @@ function judgeSilence(agentId: AgentId, activity: ObservedActivity, context: Sil
         cause: 'silent',
         agentId,
         trouble: null,
-        recovery: `They talk again: the last exchange was ${momentWords(last, nowMs)}.`,
+        recovery: `They talk again: the last exchange was ${standingWords(last, nowMs)}.`,
       },
     ]
   const neverAndNew = last === null && activity.unanswered === 0 && context.knownSinceMs > businessDay.fromMs
@@ -79,7 +79,7 @@ function judgeSilence(agentId: AgentId, activity: ObservedActivity, context: Sil
       trouble: {
         severity: 'attention',
         state: 'Silent',
-        sentence: last === null ? 'has never had an exchange' : `has been silent since ${momentWords(last, nowMs)}`,
+        sentence: last === null ? 'has never had an exchange' : `has been silent since ${standingWords(last, nowMs)}`,
         detail: tried(activity),
         sinceMs: last,
         evidence: evidence(activity, context),
@@ -97,6 +97,11 @@ function judgeUnanswered(agentId: AgentId, activity: ObservedActivity, context: 
   const since = activity.unansweredSinceMs
   if (activity.unanswered === 0)
     return [{ cause: 'unanswered', agentId, trouble: null, recovery: 'Every message is answered.' }]
+  // Errors went out for answers: that is one trouble, and `failing` tells it.
+  if (failingNow(activity))
+    return [
+      { cause: 'unanswered', agentId, trouble: null, recovery: 'Errors go out for answers; that is the trouble now.' },
+    ]
   if (since !== null && nowMs - since < patienceMs) return []
   const count = activity.unanswered
   return [
@@ -106,7 +111,7 @@ function judgeUnanswered(agentId: AgentId, activity: ObservedActivity, context: 
       trouble: {
         severity: count >= redUnanswered ? 'red' : 'attention',
         state: 'Failing',
-        sentence: `has ${counted(count, 'message')} without an answer${since === null ? '' : ` since ${momentWords(since, nowMs)}`}`,
+        sentence: `has ${counted(count, 'message')} without an answer${since === null ? '' : ` since ${standingWords(since, nowMs)}`}`,
         detail: tried(activity),
         sinceMs: since,
         evidence: evidence(activity, context).slice(0, 4),
@@ -128,7 +133,7 @@ function judgeFailing(agentId: AgentId, activity: ObservedActivity, context: Sil
       trouble: {
         severity: 'red',
         state: 'Failing',
-        sentence: `answers with errors${at === null ? '' : `, the last ${momentWords(at, context.nowMs)}`}`,
+        sentence: `answers with errors${at === null ? '' : `, the last ${standingWords(at, context.nowMs)}`}`,
         detail: activity.lastFailure || 'the runtime does not say why',
         sinceMs: activity.unansweredSinceMs ?? at,
         evidence: evidence(activity, context).slice(0, 4),

@@ -12,8 +12,18 @@ export function momentWords(atMs: number, nowMs: number): string {
   const ageMs = nowMs - atMs
   if (ageMs >= 0 && ageMs < 24 * 3_600_000) return ageMs < 60_000 ? 'a moment ago' : `${spanWords(ageMs)} ago`
   const at = DateTime.fromMillis(atMs)
-  if (ageMs >= 0 && ageMs < 6.5 * 24 * 3_600_000) return at.toFormat('cccc HH:mm')
+  if (ageMs >= 0 && ageMs < 6.5 * 24 * 3_600_000) return at.setLocale('en-GB').toFormat('cccc HH:mm')
   return dateWords(atMs)
+}
+
+/**
+ * A moment in a sentence that is kept and read later: weekday and time while that is clear, else the date. Never
+ * relative, because "a moment ago" is wrong an hour after.
+ */
+export function standingWords(atMs: number, nowMs: number): string {
+  const ageMs = nowMs - atMs
+  const clear = ageMs >= 0 && ageMs < 5 * 24 * 3_600_000
+  return clear ? DateTime.fromMillis(atMs).setLocale('en-GB').toFormat('cccc HH:mm') : dateWords(atMs)
 }
 
 /** A moment that reads the same whenever it is read: "4 Oct 2026 03:10", local time of this computer. */

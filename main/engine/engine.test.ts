@@ -156,8 +156,7 @@ test('changes are told once per topic, and leaving the feed ends it in the engin
   const feed = await client.app.changes(undefined, { signal: leave.signal })
   const first = feed.next()
   await client.app.setSettings({ theme: 'dark' })
-  const { value } = await first
-  expect(value?.topics).toEqual(['settings'])
+  expect(await first).toEqual({ done: false, value: { topics: ['settings'] } })
   leave.abort()
   await expect(feed.next()).rejects.toThrow()
   expect((await client.app.settings()).theme).toBe('dark')

@@ -140,13 +140,11 @@ function inventoryHandlers({ house }: HandlerParts) {
   }
 }
 
-function trustHandlers({ house, options }: HandlerParts) {
-  /** The demo trusts its own made-up machines; nobody compared a key. */
-  const source = options.demo ? 'the demo' : undefined
+function trustHandlers({ house }: HandlerParts) {
   return {
     state: os.trust.state.handler(({ input }) => house().trust.state(input)),
     offeredKey: os.trust.offeredKey.handler(({ input, signal }) => house().trust.offeredKey(input, signal)),
-    accept: os.trust.accept.handler(({ input, signal }) => house().trust.accept(input, signal, source)),
+    accept: os.trust.accept.handler(({ input, signal }) => house().trust.accept(input, signal)),
     forget: os.trust.forget.handler(({ input }) => house().trust.forget(input)),
     knownHosts: os.trust.knownHosts.handler(({ input }) => house().trust.knownHosts(input)),
     acceptKnownHosts: os.trust.acceptKnownHosts.handler(({ input }) => house().trust.acceptKnownHosts(input)),

@@ -1,4 +1,4 @@
-import { momentWords } from '../base/words.ts'
+import { standingWords } from '../base/words.ts'
 import type { Assessment } from '../findings/findings.ts'
 import type { ObservedAgent } from '../runtimes/observed.ts'
 import { byVerdict, type Evidence, fine, trouble } from './assess-rules.ts'
@@ -20,7 +20,7 @@ function assessService(agent: ObservedAgent, evidence: Evidence): Assessment[] {
   }))
 }
 
-function assessSuppressed(agent: ObservedAgent, evidence: Evidence, context: Context): Assessment[] {
+function assessSuppressed(agent: ObservedAgent, evidence: Evidence): Assessment[] {
   if (!agent.ready.read) return []
   const { suppressed } = agent.ready.value
   if (suppressed.length === 0) return [fine('channel-suppressed', evidence.agentId, 'Its channels are started again.')]
@@ -40,7 +40,7 @@ function assessSuppressed(agent: ObservedAgent, evidence: Evidence, context: Con
         'activity.inbound',
         'agent.service',
       ),
-      nextStep: `Start ${names} on the machine, then look at why it crashed${boot ? ` before ${momentWords(boot, context.nowMs)}` : ''}.`,
+      nextStep: `Start ${names} on the machine, then look at why it crashed.`,
     }),
   ]
 }
@@ -111,16 +111,27 @@ function assessConfig(agent: ObservedAgent, evidence: Evidence): Assessment[] {
       evidence: evidence.show('config.valid', 'config.changed', 'agent.service', 'config.applied'),
       nextStep: 'Repair the file, or put back the last one that was good, before anything restarts.',
     })),
-    ...byVerdict('config-not-applied', evidence, 'config.applied', 'It uses the config on disk.', () => ({
-      severity: 'attention',
-      state: 'Changed',
-      sentence: 'does not use the config that is on disk',
-      detail: 'changed on disk, not taken over',
-      sinceMs: modifiedAtMs,
-      evidence: evidence.show('config.applied', 'config.changed', 'config.valid'),
-      nextStep: 'Look at what changed, then restart the gateway.',
-    })),
+    ...assessApplied(agent, evidence, modifiedAtMs),
   ]
+}
+
+/** A broken file is never taken over: that is one trouble, not two. */
+function assessApplied(agent: ObservedAgent, evidence: Evidence, modifiedAtMs: number): Assessment[] {
+  const recovery = 'It uses the config on disk.'
+  if (evidence.one('config.valid')?.verdict === 'bad') {
+    return agent.applied.read
+      ? [fine('config-not-applied', evidence.agentId, 'The config on disk is broken; that is the trouble now.')]
+      : []
+  }
+  return byVerdict('config-not-applied', evidence, 'config.applied', recovery, () => ({
+    severity: 'attention',
+    state: 'Changed',
+    sentence: 'does not use the config that is on disk',
+    detail: 'changed on disk, not taken over',
+    sinceMs: modifiedAtMs,
+    evidence: evidence.show('config.applied', 'config.changed', 'config.valid'),
+    nextStep: 'Look at what changed, then restart the gateway.',
+  }))
 }
 
 function assessActivityStore(agent: ObservedAgent, evidence: Evidence): Assessment[] {
@@ -146,7 +157,7 @@ function assessBackup(evidence: Evidence, context: Context): Assessment[] {
       typeof backup.value !== 'number'
         ? 'has never been backed up'
         : context.nowMs - backup.value > dayMs * 7
-          ? `was last backed up ${momentWords(backup.value, context.nowMs)}`
+          ? `was last backed up ${standingWords(backup.value, context.nowMs)}`
           : 'has a backup that failed',
     detail: 'without one, going back is not possible',
     sinceMs: typeof backup.value === 'number' ? backup.value : null,
@@ -158,7 +169,7 @@ function assessBackup(evidence: Evidence, context: Context): Assessment[] {
 /** Findings about one agent that its own facts decide. Silence is the next rung's. */
 export const assessAgent = (agent: ObservedAgent, evidence: Evidence, context: Context): Assessment[] => [
   ...assessService(agent, evidence),
-  ...assessSuppressed(agent, evidence, context),
+  ...assessSuppressed(agent, evidence),
   ...assessChannels(agent, evidence),
   ...assessCrashes(agent, evidence, context),
   ...assessConfig(agent, evidence),

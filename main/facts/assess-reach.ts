@@ -1,6 +1,6 @@
 import type { Cause, Fault, Finding } from '../../shared/contract/index.ts'
 import { faultText } from '../../shared/fault-text.ts'
-import { momentWords } from '../base/words.ts'
+import { standingWords } from '../base/words.ts'
 import type { Assessment, Trouble } from '../findings/findings.ts'
 
 export const reachCauses = [
@@ -98,7 +98,7 @@ const lead: Record<ReachCause, { severity: Finding['severity']; state: Finding['
 function sentence(cause: ReachCause, { fault, nowMs, sweptAtMs }: Attempt): string {
   switch (cause) {
     case 'offline':
-      return sweptAtMs === null ? 'has never answered' : `has not answered since ${momentWords(sweptAtMs, nowMs)}`
+      return sweptAtMs === null ? 'has never answered' : `has not answered since ${standingWords(sweptAtMs, nowMs)}`
     case 'login-refused':
       return fault.code === 'auth-refused' ? `refuses the login as ${fault.user}` : 'cannot be logged in to from here'
     case 'key-changed':
@@ -129,7 +129,7 @@ function troubleOf(cause: ReachCause, attempt: Attempt): Trouble {
       { name: 'Last attempt', value: faultText(fault).sentence, takenAtMs: nowMs },
       {
         name: 'Last answer',
-        value: sweptAtMs === null ? 'never' : momentWords(sweptAtMs, nowMs),
+        value: sweptAtMs === null ? 'never' : standingWords(sweptAtMs, nowMs),
         takenAtMs: sweptAtMs,
       },
     ],

@@ -1,4 +1,4 @@
-import { momentWords } from '../base/words.ts'
+import { standingWords } from '../base/words.ts'
 import type { Assessment } from '../findings/findings.ts'
 import type { Observed } from '../runtimes/observed.ts'
 import { byVerdict, type Evidence, fine, trouble } from './assess-rules.ts'
@@ -10,7 +10,7 @@ function assessSession(observed: Observed, evidence: Evidence, nowMs: number): A
   const down = observed.agents.some((agent) => agent.service.read && !agent.service.value.running)
   if (session.verdict === 'ok') return [fine('nobody-logged-in', null, 'Someone is logged in.')]
   const booted = observed.machine.bootedAtMs.read ? observed.machine.bootedAtMs.value : null
-  const since = booted === null ? '' : ` since it started ${momentWords(booted, nowMs)}`
+  const since = booted === null ? '' : ` since it started ${standingWords(booted, nowMs)}`
   return [
     trouble('nobody-logged-in', null, {
       severity: down ? 'red' : 'attention',

@@ -1,4 +1,4 @@
-import { satisfies, validRange } from 'semver'
+import { minVersion, satisfies, validRange } from 'semver'
 import { counted, spanWords } from '../base/words.ts'
 import type { Assessment } from '../findings/findings.ts'
 import type { ObservedAgent } from '../runtimes/observed.ts'
@@ -14,8 +14,9 @@ function behindDetail(gap: Gap, install: Install, nodeVersion: string): string {
   const days = gap.days === null ? 'days not known' : counted(gap.days, 'day')
   const node = nodeVersion.replace(/^v/, '')
   const needs = validRange(install.needsNode) && install.needsNode !== '' && !satisfies(node, install.needsNode)
+  const short = (version: string) => version.replace(/\.0$/, '')
   return needs
-    ? `${days} · needs Node ${install.needsNode} first, has ${node}`
+    ? `${days} · needs Node ${short(minVersion(install.needsNode)?.version ?? install.needsNode)} first, has ${short(node)}`
     : `${days} · has ${install.version || 'an unknown version'}, Node ${node}`
 }
 

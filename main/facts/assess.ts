@@ -1,5 +1,5 @@
 import type { AgentId } from '../../shared/contract/index.ts'
-import { momentWords } from '../base/words.ts'
+import { standingWords } from '../base/words.ts'
 import type { Assessment } from '../findings/findings.ts'
 import type { Observed, ObservedAgent } from '../runtimes/observed.ts'
 import { assessAccess } from './assess-access.ts'
@@ -53,7 +53,7 @@ export function assessChange(
     trouble('changed-outside', agentId, {
       severity: 'attention',
       state: 'Changed',
-      sentence: `changed without you: its config, ${momentWords(atMs, context.nowMs)}${who}`,
+      sentence: `changed without you: its config, ${standingWords(atMs, context.nowMs)}${who}`,
       detail: writes.length > 1 ? `${writes.length} writes since the last sweep` : 'not done from this console',
       sinceMs: atMs,
       evidence: [

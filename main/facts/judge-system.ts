@@ -18,6 +18,14 @@ function judgeDisk(machine: ObservedMachine): Judged {
   })
 }
 
+/** "12 min", "2 h", "2 h 20 min": to the minute, because a difference of whole hours tells a wrong time zone. */
+function skewWords(ms: number): string {
+  const minutes = Math.round(ms / 60_000)
+  const hours = Math.floor(minutes / 60)
+  if (hours >= 48) return spanWords(ms)
+  return [hours > 0 ? `${hours} h` : '', minutes % 60 > 0 ? `${minutes % 60} min` : ''].filter(Boolean).join(' ')
+}
+
 /** More than 5 minutes off is a warning, more than an hour is bad: schedules and hours go wrong then. */
 function judgeClock(machine: ObservedMachine, context: Context): Judged {
   const skewMs = machine.nowMs - context.nowMs
@@ -25,7 +33,7 @@ function judgeClock(machine: ObservedMachine, context: Context): Judged {
   const seconds = Math.round(skewMs / 1000)
   return fact('system.clock', {
     verdict: off > 3_600_000 ? 'bad' : off > 300_000 ? 'warn' : 'ok',
-    text: off < 60_000 ? 'right' : `${spanWords(off)} ${skewMs > 0 ? 'ahead' : 'behind'}`,
+    text: off < 60_000 ? 'right' : `${skewWords(off)} ${skewMs > 0 ? 'ahead' : 'behind'}`,
     value: off < 60_000 ? 0 : seconds,
     source: "the machine's own clock beside this computer's",
     raw: `there ${new Date(machine.nowMs).toISOString()}, here ${new Date(context.nowMs).toISOString()}`,
@@ -60,9 +68,8 @@ function judgeNode(observed: Observed): Judged {
 const osNames: Record<string, string> = { darwin: 'macOS', win32: 'Windows', linux: 'Linux' }
 
 function judgeOs({ machine }: Observed): Judged {
-  const text = [machine.osName || osNames[machine.platform] || machine.platform, machine.osRelease]
-    .filter(Boolean)
-    .join(' ')
+  const name = machine.osName === machine.platform ? '' : machine.osName
+  const text = [name || osNames[machine.platform] || machine.platform, machine.osRelease].filter(Boolean).join(' ')
   const raw = { platform: machine.platform, release: machine.osRelease, arch: machine.arch, hostName: machine.hostName }
   return fact('system.os', { verdict: 'ok', text, value: machine.platform, source: "the machine's Node", raw })
 }

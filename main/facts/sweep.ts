@@ -13,6 +13,7 @@ import type { Clock } from '../base/clock.ts'
 import { FaultError } from '../base/fault-error.ts'
 import { newId } from '../base/ids.ts'
 import type { Log } from '../base/log.ts'
+import { counted } from '../base/words.ts'
 import type { Assessment } from '../findings/findings.ts'
 import type { InventoryReads, StoredBox } from '../inventory/inventory.ts'
 import type { Ledger } from '../ledger/ledger.ts'
@@ -177,6 +178,15 @@ export function createSweeps(parts: SweepParts): Sweeps {
       store.write(() => {
         rows.end(sweep.sweepId, state, atMs)
         landing.versionsChanged(learntBeside)
+        const { total, swept } = sweep.summary()
+        const how = { done: 'ended', cancelled: 'was cancelled', interrupted: 'was interrupted', running: 'runs' }[
+          state
+        ]
+        ledger.append({
+          actor: 'console',
+          kind: 'sweep.ended',
+          words: `A sweep ${how}: ${swept} of ${counted(total, 'machine')} answered.`,
+        })
         if (state === 'done' && sweep.held.length > 0) {
           ledger.append({
             actor: 'console',
