@@ -36,8 +36,10 @@ export class Bridge {
   /** Puts the imitated `electron` module and the real preload into every document to come. */
   async install(preloadFile: string | undefined): Promise<void> {
     const session = this.#session
+    const { frameTree } = await session.send('Page.getFrameTree')
     session.on('Runtime.executionContextCreated', ({ context }) => {
-      if (context.name !== 'preload') return
+      // Every frame gets such a world; the app's is the top one's.
+      if (context.name !== 'preload' || context.auxData?.frameId !== frameTree.frame.id) return
       // A new document: the ports of the last one are gone, and nobody else will say so.
       for (const port of this.#ports.values()) port.close()
       this.#ports.clear()

@@ -17,6 +17,7 @@ export function obey(): void {
   process.on('message', (asked: Asked) => {
     if (asked.ask === 'menu') find(Menu.current ?? [], asked.id)?.click?.()
     else if (asked.ask === 'power') powerMonitor.emit(asked.event)
+    else if (asked.ask === 'reload') BrowserWindow.getAllWindows()[0]?.webContents.reload()
     else if (asked.ask === 'quit') app.quit()
   })
   process.on('disconnect', () => app.quit())
