@@ -64,7 +64,7 @@ function edit(box: string, file: string, change: (text: string) => string): () =
 
 /** What each box is in trouble with after one sweep. */
 const expected: Record<string, string[]> = {
-  'harbor-mini': ['failing', 'silent', 'unanswered'],
+  'harbor-mini': ['failing', 'silent'],
   'lakeside-mini': ['answers-everyone'],
   'nolan-mini': ['offline'],
   'peak-mini': ['behind'],
