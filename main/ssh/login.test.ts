@@ -1,5 +1,5 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
-import { chmod, copyFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { copyFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { promisify } from 'node:util'
@@ -9,6 +9,7 @@ import { startSshFault } from '../testing/fault-server.ts'
 import { sshLab } from '../testing/ssh-lab.ts'
 import { makeKey, type SshdBox, startSshdBox } from '../testing/sshd-box.ts'
 import { fingerprintOf } from './host-key.ts'
+import { whyUnreadable } from './login.ts'
 import type { Vault } from './vault.ts'
 
 const run = promisify(execFile)
@@ -83,12 +84,21 @@ describe('a key file', () => {
     await expect(lab.ssh.open(there.boxId, { deadlineMs })).rejects.toMatchObject({ fault: { why: 'not-a-key' } })
   })
 
-  test.runIf(process.getuid?.() !== 0 && process.platform !== 'win32')('that may not be read says so', async () => {
+  test('that is a folder, or longer than any key, is not a key', async () => {
     using lab = sshLab()
-    await copyFile(file('stranger'), file('shut'))
-    await chmod(file('shut'), 0)
-    const there = await enrolled(lab, { kind: 'key', path: file('shut') })
-    await expect(lab.ssh.open(there.boxId, { deadlineMs })).rejects.toMatchObject({ fault: { why: 'no-permission' } })
+    const folder = await enrolled(lab, { kind: 'key', path: dir })
+    await expect(lab.ssh.open(folder.boxId, { deadlineMs })).rejects.toMatchObject({ fault: { why: 'not-a-key' } })
+    await writeFile(file('long'), Buffer.alloc(1_000_000, 'x'))
+    const long = await enrolled(lab, { kind: 'key', path: file('long') })
+    await expect(lab.ssh.open(long.boxId, { deadlineMs })).rejects.toMatchObject({ fault: { why: 'not-a-key' } })
+  })
+
+  test.each([
+    ['EACCES', 'no-permission'],
+    ['EPERM', 'no-permission'],
+    ['ENOTDIR', 'missing'],
+  ])('that cannot be read for %s is told as %s', (code, why) => {
+    expect(whyUnreadable(code)).toBe(why)
   })
 
   test('with a passphrase asks for it, refuses a wrong one, opens with the right one', async () => {
@@ -150,6 +160,18 @@ describe('the ssh-agent', () => {
     })
     await agentAdd('-q', file('held'))
     expect(await lab.run(there, 'echo in; echo "agent:$SSH_AUTH_SOCK"')).toMatchObject({ stdout: 'in\nagent:\n' })
+  })
+
+  test('with more keys than a box hears out ends in a refusal that names them', async () => {
+    const strict = await startSshdBox({ config: ['MaxAuthTries 1'] })
+    using lab = sshLab({ agentSocket: () => agent.socket })
+    await agentAdd('-q', '-D')
+    await agentAdd('-q', file('held-stranger'), file('stranger'))
+    const there = await lab.enrol(strict, { auth: { kind: 'agent' } })
+    await expect(lab.ssh.open(there.boxId, { deadlineMs })).rejects.toMatchObject({
+      fault: { code: 'auth-refused', offered: [expect.stringContaining('another held key')] },
+    })
+    await strict.stop()
   })
 
   test('is not asked when a key file was chosen, except for that very key', async () => {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
+import { open, readFile } from 'node:fs/promises'
 import path from 'node:path'
 import type { AnyAuthMethod, BaseAgent, ParsedKey, SignCallback, SigningRequestOptions } from 'ssh2'
 import ssh2 from 'ssh2'
@@ -168,14 +168,8 @@ async function keyFileWays(
   const file = keyPath.startsWith('~/') ? path.join(parts.homeDir, keyPath.slice(2)) : keyPath
   const unreadable = (why: KeyProblem) =>
     new FaultError({ code: 'key-file-unreadable', boxName: box.name, path: keyPath, why })
-  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    throw unreadable(
-      error.code === 'ENOENT' || error.code === 'ENOTDIR'
-        ? 'missing'
-        : error.code === 'EISDIR'
-          ? 'not-a-key'
-          : 'no-permission',
-    )
+  const text = await readKeyText(file).catch((error: NodeJS.ErrnoException) => {
+    throw unreadable(whyUnreadable(error.code))
   })
   const name = path.basename(file)
   const passphrase =
@@ -186,6 +180,25 @@ async function keyFileWays(
   const held = key === 'passphrase-needed' ? await heldByAgent(box, file, parts) : null
   if (held !== null) return [held]
   throw unreadable(key)
+}
+
+/** A private key of any kind takes less; whatever is longer is something else. */
+const keyFileBytes = 64 * 1024
+
+async function readKeyText(file: string): Promise<string> {
+  const handle = await open(file)
+  try {
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(keyFileBytes), 0, keyFileBytes, 0)
+    return buffer.toString('utf8', 0, bytesRead)
+  } finally {
+    await handle.close()
+  }
+}
+
+/** @param code Node's code of a failed read. */
+export function whyUnreadable(code: string | undefined): 'missing' | 'not-a-key' | 'no-permission' {
+  if (code === 'ENOENT' || code === 'ENOTDIR') return 'missing'
+  return code === 'EISDIR' ? 'not-a-key' : 'no-permission'
 }
 
 type KeyProblem = 'missing' | 'no-permission' | 'not-a-key' | 'passphrase-needed' | 'passphrase-wrong'

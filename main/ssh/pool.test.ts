@@ -1,7 +1,10 @@
+import { readFile } from 'node:fs/promises'
+import path from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { Secret } from '../base/secret.ts'
 import { type FaultProxy, startProxy, startSshFault } from '../testing/fault-server.ts'
 import { sshLab } from '../testing/ssh-lab.ts'
-import { type SshdBox, startSshdBox } from '../testing/sshd-box.ts'
+import { makeKey, type SshdBox, startSshdBox } from '../testing/sshd-box.ts'
 
 const deadlineMs = 20_000
 let box: SshdBox
@@ -196,4 +199,37 @@ test('a megabyte goes in and comes out unchanged', async () => {
   let text = ''
   for await (const chunk of channel.output) text += chunk
   expect(text.trim()).toBe('5000000')
+})
+
+test('a caller who brings a passphrase does not wait on one who lacks it', async () => {
+  const keyPath = path.join(box.dir, 'locked')
+  await makeKey(keyPath, { passphrase: 'open sesame' })
+  const locked = await startSshdBox({ authorizedKeys: [await readFile(`${keyPath}.pub`, 'utf8')] })
+  using lab = sshLab()
+  const there = await lab.enrol({ ...locked, keyPath })
+  const lacking = lab.ssh.open(there.boxId, { deadlineMs })
+  const knowing = lab.ssh.open(there.boxId, { deadlineMs, credentials: { passphrase: new Secret('open sesame') } })
+  await expect(lacking).rejects.toMatchObject({ fault: { why: 'passphrase-needed' } })
+  expect((await knowing).closed).toBe(false)
+  await locked.stop()
+})
+
+test('two callers with secrets leave one connection when they are done', async () => {
+  using lab = sshLab()
+  const there = await lab.enrol(box)
+  const credentials = { passphrase: new Secret('not needed') }
+  const both = await Promise.all([1, 2].map(() => lab.ssh.open(there.boxId, { deadlineMs, credentials })))
+  expect(lab.ssh.openConnections()).toBe(2)
+  for (const connection of both) connection.release()
+  await expect.poll(() => lab.ssh.openConnections()).toBe(1)
+})
+
+test('dropping does not wait for a box that is gone', async () => {
+  using lab = sshLab()
+  const there = await lab.enrol(viaProxy())
+  const connection = await lab.ssh.open(there.boxId, { deadlineMs })
+  proxy.freeze()
+  lab.ssh.drop()
+  await expect.poll(() => connection.closed, { timeout: 1000 }).toBe(true)
+  proxy.thaw()
 })

@@ -50,6 +50,14 @@ export interface PoolOptions {
   readonly idleMs: number
 }
 
+export interface LeaseRequest {
+  readonly signature: string
+  readonly boxName: string
+  readonly own: boolean
+  readonly signal: AbortSignal
+  readonly onAttempt: (attempt: Attempt) => void
+}
+
 interface Entry {
   readonly warm: Warm
   readonly signature: string
@@ -59,6 +67,7 @@ interface Entry {
   /** Ends a retired connection that nobody uses any more. */
   endIfLeft(): void
   end(): void
+  cut(): void
 }
 
 interface Pending {
@@ -116,6 +125,7 @@ export function createPool(options: PoolOptions) {
       usedAtMs: clock.monotonicMs(),
       stopIdle: () => {},
       endIfLeft,
+      cut: opened.cut,
       end() {
         if (closed) return
         opened.client.end()
@@ -130,6 +140,8 @@ export function createPool(options: PoolOptions) {
       if (entries.get(key) === entry) entries.delete(key)
       opened.letGo()
     })
+    // Made beside it by a caller with secrets of their own: what runs on the other may end there.
+    entries.get(key)?.warm.retire(true)
     all.add(entry)
     entries.set(key, entry)
     return entry
@@ -197,13 +209,10 @@ export function createPool(options: PoolOptions) {
     /**
      * A connection of that key: an open one, one that is just being opened, or a new one. An open one whose
      * `signature` differs was made for an address or a login that has been edited since, and is retired.
+     * With `own`, what is just being opened by others is not joined: this caller brings secrets that they lack.
      * @param onAttempt told which attempt is waited for, to say where it hangs.
      */
-    async lease(
-      key: string,
-      request: { signature: string; boxName: string; signal: AbortSignal; onAttempt: (attempt: Attempt) => void },
-      open: (attempt: Attempt) => Promise<Opened>,
-    ): Promise<Lease> {
+    async lease(key: string, request: LeaseRequest, open: (attempt: Attempt) => Promise<Opened>): Promise<Lease> {
       const { signature, signal } = request
       signal.throwIfAborted()
       const warm = entries.get(key)
@@ -211,7 +220,7 @@ export function createPool(options: PoolOptions) {
       warm?.warm.retire()
       const running = pending.get(key)
       const joined =
-        running !== undefined && running.signature === signature && !running.abort.signal.aborted
+        !request.own && running?.signature === signature && !running.abort.signal.aborted
           ? running
           : begin(key, signature, request.boxName, open)
       request.onAttempt(joined.attempt)
@@ -225,7 +234,7 @@ export function createPool(options: PoolOptions) {
         joined.entry.then((entry) => entry.holders === 0 && !entry.warm.closed && rest(entry)).catch(() => {})
       }
     },
-    /** Closes every connection whose key `fits`, held or not. */
+    /** Closes every connection whose key `fits`, held or not, without waiting for the other end: it may be long gone. */
     drop(fits: (key: string) => boolean): void {
       for (const [key, { abort, attempt }] of pending) {
         if (fits(key)) abort.abort(new FaultError({ code: 'cancelled', what: attempt.boxName }))
@@ -234,6 +243,7 @@ export function createPool(options: PoolOptions) {
         if (!fits(entry.warm.key)) continue
         entry.warm.retire()
         entry.end()
+        entry.cut()
       }
     },
     /** How many connections are open, held or idle. */

@@ -61,7 +61,7 @@ export function createRoutes(parts: RouteParts) {
     const box = last(chain)
     return pool.lease(
       keyOf(chain),
-      { signature: signatureOf(chain), boxName: box.name, signal, onAttempt },
+      { signature: signatureOf(chain), boxName: box.name, own: hasSecrets(chain), signal, onAttempt },
       (attempt) => establish(chain, attempt),
     )
   }
@@ -178,6 +178,9 @@ export function createRoutes(parts: RouteParts) {
   }
 }
 export type Routes = ReturnType<typeof createRoutes>
+
+const hasSecrets = ({ credentials }: Chain) =>
+  credentials.password !== undefined || credentials.passphrase !== undefined
 
 /** Names the connection by the boxes it goes through. */
 export const keyOf = (chain: Chain): string => chain.boxes.map((box) => box.boxId).join('>')

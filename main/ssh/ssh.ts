@@ -49,7 +49,10 @@ export interface Connection {
   release(): void
 }
 
-/** Secrets for one attempt; never stored here. */
+/**
+ * Secrets for one attempt; never stored here. The connection they opened serves everyone while it is warm.
+ * For the box itself: jump hosts on the way log in by agent or key.
+ */
 export interface Credentials {
   readonly password?: Secret
   readonly passphrase?: Secret

@@ -204,6 +204,12 @@ async function commonLines(dir: string, port: number): Promise<string[]> {
   ]
 }
 
+/** Servers that run: a test run that ends without stopping them takes them along. */
+const alive = new Set<ChildProcess>()
+process.once('exit', () => {
+  for (const child of alive) child.kill('SIGKILL')
+})
+
 interface Daemon {
   readonly child: ChildProcess
   readonly pid: number
@@ -220,6 +226,8 @@ async function startDaemon(
   await writeFile(config, `${lines.join('\n')}\n`)
   if (process.getuid?.() === 0) mkdirSync('/run/sshd', { recursive: true })
   const child = spawn(sshdPath(), ['-D', '-e', '-f', config], { stdio: ['ignore', 'ignore', 'pipe'] })
+  alive.add(child)
+  child.once('exit', () => alive.delete(child))
   let said = ''
   child.stderr.on('data', (chunk: Buffer) => {
     said = (said + chunk.toString()).slice(-4000)
