@@ -1,4 +1,4 @@
-import { existsSync, statSync } from 'node:fs'
+import { closeSync, existsSync, openSync, readSync, statSync } from 'node:fs'
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite'
 import { pathToFileURL } from 'node:url'
 import { Unreadable } from './reading.ts'
@@ -13,6 +13,10 @@ export interface ReadDatabase {
   hasColumn(table: string, column: string): boolean
 }
 
+const lockedSentence = 'The database is locked by another program.'
+/** Databases found locked, and until when nobody waits for them again: one probe asks a database several things. */
+const lately = new Map<string, number>()
+
 /**
  * Runs on a box. Opens a database so that nothing is written beside it, for its owner or root only: a plain read-only
  * open creates `-wal` and `-shm` files that can lock the runtime out when they belong to someone else.
@@ -26,6 +30,8 @@ export function withDatabase<T>(file: string, use: (database: ReadDatabase) => T
   const own = process.getuid?.()
   if (own !== undefined && own !== 0 && own !== uid)
     throw new Unreadable('The database belongs to another user; reading it as this login could lock its owner out.')
+  const busy = lately.get(file)
+  if (busy !== undefined && performance.now() < busy) throw new Unreadable(lockedSentence)
   let database: DatabaseSync
   try {
     database = new Database(harmlessly(file), { readOnly: true, timeout: 1000 })
@@ -42,7 +48,10 @@ export function withDatabase<T>(file: string, use: (database: ReadDatabase) => T
       hasColumn: (table, column) => all('select 1 from pragma_table_info(?) where name = ?', table, column).length > 0,
     })
   } catch (error) {
-    throw error instanceof Unreadable ? error : new Unreadable(sentence(error))
+    if (error instanceof Unreadable) throw error
+    const reason = sentence(error)
+    if (reason === lockedSentence) lately.set(file, performance.now() + 5000)
+    throw new Unreadable(reason)
   } finally {
     database.close()
   }
@@ -66,18 +75,32 @@ function hasLog(file: string): boolean {
 
 /**
  * How to open it without leaving a trace. With a write-ahead log: `readonly_shm`, which reads the log without touching
- * its index file. Without one: `immutable`, because anything else would create both files.
+ * its index file. In that mode but with no log: `immutable`, because anything else would create both files. In any
+ * other mode a read-only open creates nothing and respects locks.
  */
 function harmlessly(file: string): URL {
   const url = pathToFileURL(file)
-  url.searchParams.set(hasLog(file) ? 'readonly_shm' : 'immutable', '1')
+  if (hasLog(file)) url.searchParams.set('readonly_shm', '1')
+  else if (usesLog(file)) url.searchParams.set('immutable', '1')
   return url
+}
+
+/** Byte 18 of the file: 2 means that it is written through a write-ahead log (SQLite file format §1.3). */
+function usesLog(file: string): boolean {
+  const handle = openSync(file, 'r')
+  try {
+    const byte = Buffer.alloc(1)
+    readSync(handle, byte, 0, 1, 18)
+    return byte[0] === 2
+  } finally {
+    closeSync(handle)
+  }
 }
 
 /** SQLite's own words, made a sentence. */
 function sentence(error: unknown): string {
   const text = error instanceof Error ? error.message : String(error)
-  if (/locked|busy/i.test(text)) return 'The database is locked by another program.'
+  if (/locked|busy/i.test(text)) return lockedSentence
   if (/malformed|not a database|corrupt/i.test(text)) return 'The database is damaged.'
   if (/unable to open/i.test(text))
     return 'The database could not be opened, or its write-ahead log has lost its index.'

@@ -20,7 +20,7 @@ import {
   stateDatabase,
 } from './read-state.ts'
 import { askValidity, notAsked } from './read-validity.ts'
-import { textAt } from './settings.ts'
+import { type Settings, textAt } from './settings.ts'
 
 type ServiceState = Extract<ObservedAgent['service'], { read: true }>['value']
 
@@ -46,8 +46,8 @@ async function observeAgent(agent: FoundAgent, home: string, request: ProbeReque
   const gateway = findGateway(stateDir, configPath)
   const managed = serviceFile === null ? null : await askManager(serviceFile)
   const isRunning = gateway !== null || managed?.running === true
-  const port = gateway?.port ?? configuredPort(settings)
   const parses = raw.read && raw.value.parsed.problem === ''
+  const port = gateway?.port ?? configuredPort(parses ? settings : lastGood(configPath))
   const mustValidate = request.validate && parses && found !== null
   const [ready, validity, patchedFiles] = await Promise.all([
     reading(`GET 127.0.0.1:${port}/readyz`, () => {
@@ -60,7 +60,7 @@ async function observeAgent(agent: FoundAgent, home: string, request: ProbeReque
       : unreadable('Looked at in a full sweep only.', 'files of the install'),
   ])
   const running: Read<string> = isRunning
-    ? await reading(`port ${port}`, () => readRunningVersion(port, settings))
+    ? await reading(`port ${port}`, () => readRunningVersion(port, parses ? settings : lastGood(configPath)))
     : unreadable('The gateway does not run.', `port ${port}`)
 
   const doors = parses
@@ -116,6 +116,15 @@ function serviceState(
     startedAtMs: gateway?.startedAtMs ?? null,
     port,
     detail: clip(detail),
+  }
+}
+
+/** What the runtime kept of the last config it took: a gateway under a broken file still runs on it. */
+function lastGood(configPath: string): Settings {
+  try {
+    return loadConfig(`${configPath}.last-good`).parsed.settings
+  } catch {
+    return {}
   }
 }
 

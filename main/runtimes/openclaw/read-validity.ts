@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { clip, run } from '../reading.ts'
+import { clip, run, why } from '../reading.ts'
 import type { FoundAgent } from './find-agents.ts'
 import { isSettings, type Settings } from './settings.ts'
 import { isSqliteEra } from './versions.ts'
@@ -18,14 +18,19 @@ const waitMs = 20_000
 
 /**
  * Runs on a box. The verdict of the box's own `openclaw config validate`: only that version knows its schema.
- * Newer versions leave no trace; versions before 2026.8 open their state database to write, so those get an empty
- * state folder in the temp folder for the moment, and the config where it lies.
+ * Its own temporary files go to a folder of ours in the system's temp folder, which is removed. Versions before 2026.8
+ * also open their state database to write, so those get an empty state folder there, and the config where it lies.
  *
  * @param node the Node that the service uses, or the one this program runs on.
  */
 export async function askValidity(agent: FoundAgent, entry: string, node: string, version: string): Promise<Validity> {
   if (!existsSync(entry)) return { valid: null, problem: 'The installed OpenClaw has no entry file.' }
-  const scratch = isSqliteEra(version) ? null : mkdtempSync(path.join(tmpdir(), 'wheelhouse-'))
+  let scratch: string
+  try {
+    scratch = mkdtempSync(path.join(tmpdir(), 'wheelhouse-'))
+  } catch (error) {
+    return { valid: null, problem: `No temporary folder could be made: ${why(error)}` }
+  }
   try {
     const { exitCode, stdout, stderr } = await run(node, [entry, 'config', 'validate', '--json'], {
       timeoutMs: waitMs,
@@ -33,7 +38,9 @@ export async function askValidity(agent: FoundAgent, entry: string, node: string
       env: {
         ...process.env,
         PATH: `${path.dirname(node)}${path.delimiter}${process.env.PATH ?? ''}`,
-        OPENCLAW_STATE_DIR: scratch ?? agent.stateDir,
+        OPENCLAW_STATE_DIR: isSqliteEra(version) ? agent.stateDir : scratch,
+        XDG_CACHE_HOME: scratch,
+        TMPDIR: scratch,
         OPENCLAW_CONFIG_PATH: agent.configPath,
         OPENCLAW_LOG_LEVEL: 'silent',
         OPENCLAW_NO_AUTO_UPDATE: '1',
@@ -44,7 +51,7 @@ export async function askValidity(agent: FoundAgent, entry: string, node: string
       return { valid: null, problem: `openclaw config validate did not end within ${waitMs / 1000} s.` }
     return verdictOf(stdout, exitCode, stderr)
   } finally {
-    if (scratch !== null) rmSync(scratch, { recursive: true, force: true })
+    rmSync(scratch, { recursive: true, force: true })
   }
 }
 
