@@ -34,6 +34,9 @@ export function replace(route: Route): void {
   useNavigation.setState({ route, depth })
 }
 
+/** Whether this is the present page. */
+export const isHere = (route: Route): boolean => writeRoute(route) === writeRoute(useNavigation.getState().route)
+
 /** Back where one was, or one level up when this is the first page. */
 export function back(): void {
   const { route, depth } = useNavigation.getState()

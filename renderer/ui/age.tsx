@@ -1,4 +1,4 @@
-import { useSyncExternalStore } from 'react'
+import { useEffect, useState, useSyncExternalStore } from 'react'
 import { ageText, agoText, clockTime, longDay } from './times.ts'
 
 const tickMs = 15_000
@@ -28,6 +28,18 @@ function now(): number {
 
 /** The time, for ages; it moves every 15 seconds for the whole window at once. */
 export const useNow = (): number => useSyncExternalStore(subscribe, now)
+
+/** The time for a running clock, moving every `everyMs` while `running`. */
+export function useRunningNow(running: boolean, everyMs: number): number {
+  const [current, setCurrent] = useState(Date.now)
+  useEffect(() => {
+    if (!running) return
+    setCurrent(Date.now())
+    const timer = setInterval(() => setCurrent(Date.now()), everyMs)
+    return () => clearInterval(timer)
+  }, [running, everyMs])
+  return current
+}
 
 /**
  * How old a value is. Never leave it out beside a fact. `inSentence` writes "4 min ago"; `timeZone` writes the client's

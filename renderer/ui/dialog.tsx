@@ -53,6 +53,12 @@ export function Dialog({
   )
 }
 
+/** The sheet itself takes the keyboard, so that it scrolls at once and no control in it looks chosen. */
+function focusItself(event: Event): void {
+  event.preventDefault()
+  if (event.currentTarget instanceof HTMLElement) event.currentTarget.focus()
+}
+
 /** The pane of a list where there is no room beside it, and other long content over the page. Esc closes it. */
 export function Sheet({
   open,
@@ -70,7 +76,8 @@ export function Sheet({
         <Veil />
         <Radix.Content
           {...(description && heading ? {} : { 'aria-describedby': undefined })}
-          className={`arrives fixed inset-y-0 right-0 flex max-w-full flex-col overflow-auto border-l border-line bg-surface shadow-pop ${wide}`}
+          onOpenAutoFocus={focusItself}
+          className={`arrives fixed inset-y-0 right-0 flex max-w-full flex-col overflow-auto border-l border-line bg-surface shadow-pop outline-none ${wide}`}
         >
           {heading ? (
             <div className="flex flex-col gap-4 p-6">

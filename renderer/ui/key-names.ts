@@ -1,4 +1,4 @@
-const onMac = () => globalThis.navigator !== undefined && /Mac/.test(navigator.platform)
+import { onMac } from '../platform/platform.ts'
 
 const macNames: Record<string, string> = { mod: '⌘', shift: '⇧', alt: '⌥' }
 const otherNames: Record<string, string> = { mod: 'Ctrl ', shift: '⇧', alt: 'Alt ' }
@@ -17,7 +17,7 @@ const keyNames: Record<string, string> = {
  * What to print on key caps for a notation such as `mod+k` (one cap) or `g r` (two, pressed one after the other).
  * ⌘ and ⌥ are written Ctrl and Alt where the keyboard has those.
  */
-export function shownKeys(keys: string, mac = onMac()): string[] {
+export function shownKeys(keys: string, mac = onMac): string[] {
   const names = mac ? macNames : otherNames
   return keys.split(' ').map((stroke) => {
     const parts = stroke === '+' ? ['+'] : stroke.split('+')

@@ -35,7 +35,9 @@ export function Page({ title, meta, actions, strip, hints, foot, openHeader, chi
   const frameStrip = useContext(FrameStrip)
   return (
     <main className="flex h-full min-w-0 flex-1 flex-col">
-      <header className={`flex h-14 shrink-0 items-center gap-4 px-6 ${openHeader ? '' : 'border-b border-line'}`}>
+      <header
+        className={`flex shrink-0 items-center gap-4 px-6 ${openHeader ? 'h-14' : 'h-[57px] border-b border-line'}`}
+      >
         <h1 className="readable min-w-0 shrink-0 truncate text-title">{title}</h1>
         <div className="flex min-w-0 flex-1 items-center gap-4 truncate text-meta text-text3">{meta}</div>
         <div className="flex shrink-0 items-center gap-2">{actions}</div>
@@ -109,11 +111,8 @@ export function ListAndPane({
     )
   return (
     <div className="flex min-h-0 flex-1">
-      <div className={`min-w-0 shrink grow-0 overflow-y-auto ${widths.list}`}>{list}</div>
-      <aside
-        aria-label={paneTitle}
-        className={`min-w-0 shrink-0 grow overflow-y-auto border-l border-line bg-surface ${widths.pane}`}
-      >
+      <div className={`min-w-0 shrink grow-0 overflow-y-auto border-r border-line ${widths.list}`}>{list}</div>
+      <aside aria-label={paneTitle} className={`min-w-0 shrink-0 grow overflow-y-auto bg-surface ${widths.pane}`}>
         {pane}
       </aside>
     </div>

@@ -104,7 +104,7 @@ export function StateWord({ word, share }: { word: StateWordText; share?: number
   const loud = shapes[word] === 'diamond' || shapes[word] === 'power'
   return (
     <span
-      className={`inline-flex items-center gap-3 ${loud ? 'font-medium text-critical' : word === 'OK' || word === 'Waiting' ? 'text-text2' : ''}`}
+      className={`inline-flex h-5 items-center gap-3 align-top ${loud ? 'font-medium text-critical' : word === 'OK' || word === 'Waiting' ? 'text-text2' : ''}`}
     >
       <StateIcon word={word} {...(share === undefined ? {} : { share })} />
       {word}

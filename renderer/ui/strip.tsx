@@ -14,7 +14,7 @@ export function Strip({
   return (
     <div
       role={look === 'plain' ? undefined : 'status'}
-      className={`flex min-h-9 shrink-0 items-center justify-between gap-4 border-b border-line px-6 py-1 ${wash}`}
+      className={`flex min-h-[37px] shrink-0 items-center justify-between gap-4 border-b border-line px-6 py-1 ${wash}`}
     >
       <div className={`readable flex flex-wrap gap-x-4 ${look === 'plain' ? 'text-text2' : 'text-text'}`}>
         {children}

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { ageText, agoText, elapsedText, longDay, runningClock, spanText } from './times.ts'
+import { ageText, agoText, elapsedText, longDay, runningClock, sinceText, spanText } from './times.ts'
 
 const zone = 'Europe/Berlin'
 const now = Date.UTC(2026, 10, 20, 8, 5)
@@ -24,6 +24,11 @@ describe('ages', () => {
   it('follows the zone it is given', () => {
     expect(ageText(ago(1), now, 'America/New_York')).toBe('Thu 03:05')
     expect(longDay(now, zone)).toBe('Friday 20 November')
+    expect([ago(0, 4), ago(0, 10), ago(8)].map((atMs) => sinceText(atMs, now, zone))).toEqual([
+      'today 05:05',
+      'Thursday 23:05',
+      '12 November',
+    ])
   })
 })
 

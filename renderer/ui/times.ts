@@ -49,6 +49,13 @@ export function agoText(atMs: number, nowMs: number, timeZone?: string): string 
   return `on ${shortDate(atMs, nowMs, timeZone)}`
 }
 
+/** When something began, after "since": "today 03:10", "Thursday 16:42", "12 March". */
+export function sinceText(atMs: number, nowMs: number, timeZone?: string): string {
+  if (nowMs - atMs >= 7 * day) return shortDate(atMs, nowMs, timeZone)
+  const today = shortDate(atMs, nowMs, timeZone) === shortDate(nowMs, nowMs, timeZone)
+  return `${today ? 'today' : written(atMs, timeZone, { weekday: 'long' })} ${clockTime(atMs, timeZone)}`
+}
+
 /** How long something lasts, in its largest unit: "14 min", "10 h", "3 days", "1 day". */
 export function spanText(ms: number): string {
   if (ms < minute) return `${Math.max(0, Math.floor(ms / 1000))} s`

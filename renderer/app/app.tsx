@@ -1,0 +1,69 @@
+import { QueryClientProvider, useQuery } from '@tanstack/react-query'
+import { useEffect } from 'react'
+import { orpc, queryClient } from '../api/queries.ts'
+import { useFollowSweep } from '../api/sweeping.ts'
+import { useRoute } from '../state/navigation.ts'
+import { writeRoute } from '../state/route.ts'
+import { FooterNote, FrameStrip } from '../ui/page.tsx'
+import { ToastRegion } from '../ui/toast.tsx'
+import { useCommands } from './commands.ts'
+import { EngineStrip } from './engine-strip.tsx'
+import { useEverywhere } from './everywhere.ts'
+import { useKeyboard } from './keyboard.ts'
+import { KeysSheet } from './keys-sheet.tsx'
+import { PageFault } from './page-fault.tsx'
+import { PageOf } from './pages.tsx'
+import { Palette } from './palette.tsx'
+import { Sidebar } from './sidebar.tsx'
+import { StoreNote } from './store-note.tsx'
+import { StorePage } from './store-page.tsx'
+
+/** The whole window. */
+export function App() {
+  return (
+    <QueryClientProvider client={queryClient}>
+      <Frame />
+    </QueryClientProvider>
+  )
+}
+
+function useTheme(theme: 'system' | 'light' | 'dark' | undefined): void {
+  useEffect(() => {
+    if (theme === 'light' || theme === 'dark') document.documentElement.dataset.theme = theme
+    else delete document.documentElement.dataset.theme
+  }, [theme])
+}
+
+function Frame() {
+  const { data: settings } = useQuery(orpc.app.settings.queryOptions())
+  const { data: state } = useQuery(orpc.app.state.queryOptions())
+  const lettersOn = settings?.singleLetterKeys ?? true
+  useTheme(settings?.theme)
+  useKeyboard(lettersOn)
+  useEverywhere(state?.readOnly ?? false)
+  useCommands()
+  useFollowSweep()
+  if (state && state.store.state !== 'ready') return <StorePage store={state.store} />
+  return (
+    <FooterNote value={<StoreNote />}>
+      <FrameStrip value={<EngineStrip />}>
+        <div className="flex h-full min-w-[960px]">
+          <Sidebar />
+          <Body />
+        </div>
+        <Palette />
+        <KeysSheet lettersOn={lettersOn} />
+        <ToastRegion />
+      </FrameStrip>
+    </FooterNote>
+  )
+}
+
+function Body() {
+  const route = useRoute()
+  return (
+    <PageFault key={writeRoute(route)}>
+      <PageOf route={route} />
+    </PageFault>
+  )
+}

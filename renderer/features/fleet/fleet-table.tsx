@@ -1,0 +1,142 @@
+// biome-ignore-all lint/a11y/useSemanticElements: rows are grid tracks and may be virtual, which table elements cannot be
+// biome-ignore-all lint/a11y/useFocusableInteractive: the present row takes the focus for its cells
+import { useTable } from '@tanstack/react-table'
+import { useVirtualizer } from '@tanstack/react-virtual'
+import { type CSSProperties, useEffect, useRef, useState } from 'react'
+import type { BoxId, FleetRow } from '../../../shared/contract/index.ts'
+import { go } from '../../state/navigation.ts'
+import { keepLayout, type TableLayout } from '../../state/table-layout.ts'
+import { columns, features, tracks } from './columns.tsx'
+import { choose, select, toggleSelected, useFleetState } from './fleet-state.ts'
+import type { ColumnId, RowGroup } from './order.ts'
+import { TableHead } from './table-head.tsx'
+import { GroupHead, TableRow } from './table-row.tsx'
+
+/** Above this many rows only those in sight are drawn (ui.md §6). */
+const virtualAbove = 100
+
+interface TableProps {
+  rows: FleetRow[]
+  groups: readonly RowGroup[] | null
+  layout: TableLayout
+  onLayout: (layout: TableLayout) => void
+}
+
+type Line = { kind: 'row'; at: number } | { kind: 'group'; group: RowGroup }
+
+function linesOf(rows: readonly FleetRow[], groups: readonly RowGroup[] | null): Line[] {
+  if (!groups) return rows.map((_, at) => ({ kind: 'row', at }))
+  let at = 0
+  return groups.flatMap((group): Line[] => [
+    { kind: 'group', group },
+    ...group.rows.map((): Line => ({ kind: 'row', at: at++ })),
+  ])
+}
+
+const orAll = (order: string[]): string[] => (order.length > 0 ? order : columns.map((column) => String(column.id)))
+
+/** The table itself: heads, rows, groups; a row is chosen by a click, several with ⇧ or ⌘. */
+export function FleetTable({ rows, groups, layout, onLayout }: TableProps) {
+  const [resizing, setResizing] = useState({
+    columnSizingStart: [] as [string, number][],
+    deltaOffset: null as number | null,
+    deltaPercentage: null as number | null,
+    isResizingColumn: false as false | string,
+    startOffset: null as number | null,
+    startSize: null as number | null,
+  })
+  const table = useTable({
+    features,
+    columns,
+    data: rows,
+    getRowId: (row: FleetRow) => row.boxId,
+    columnResizeMode: 'onChange',
+    state: {
+      columnSizing: layout.sizing,
+      columnVisibility: layout.visibility,
+      columnOrder: orAll(layout.order),
+      columnResizing: resizing,
+    },
+    onColumnResizingChange: setResizing,
+    onColumnSizingChange: (next) =>
+      onLayout({ ...layout, sizing: typeof next === 'function' ? next(layout.sizing) : next }),
+  })
+  useEffect(() => keepLayout('fleet', layout), [layout])
+  const scroll = useRef<HTMLDivElement>(null)
+  const lines = linesOf(rows, groups)
+  const many = lines.length > virtualAbove
+  const virtual = useVirtualizer({
+    count: lines.length,
+    getScrollElement: () => scroll.current,
+    estimateSize: (at) => (lines[at]?.kind === 'group' ? 28 : 36),
+    overscan: 12,
+    enabled: many,
+  })
+  const { chosen, column, selected, marks } = useFleetState()
+  const chosenLine = lines.findIndex((line) => line.kind === 'row' && rows[line.at]?.boxId === chosen)
+  useEffect(() => {
+    if (many && chosenLine >= 0) virtual.scrollToIndex(chosenLine, { align: 'auto' })
+  }, [many, chosenLine, virtual])
+  const visible = table.getVisibleLeafColumns().map((each) => each.id)
+  const model = table.getRowModel().rows
+  const drawn = (line: Line, index: number) => {
+    if (line.kind === 'group') return <GroupHead key={`group ${line.group.name}`} group={line.group} />
+    const row = model[line.at]
+    if (!row) return null
+    const { boxId } = row.original
+    return (
+      <TableRow
+        key={boxId}
+        row={row}
+        index={index}
+        chosen={boxId === chosen}
+        column={column}
+        selected={selected.has(boxId)}
+        changed={marks.changed[boxId] ?? []}
+        onPick={(event, picked) => pick(rows, boxId, event, picked)}
+        onOpen={() => go({ page: 'machine', boxId })}
+        draw={(cell) => <table.FlexRender cell={cell} />}
+      />
+    )
+  }
+  const inSight = many ? virtual.getVirtualItems() : null
+  const above = inSight?.[0]?.start ?? 0
+  const below = inSight ? virtual.getTotalSize() - (inSight.at(-1)?.end ?? 0) : 0
+  return (
+    <div
+      ref={scroll}
+      role="grid"
+      aria-label="Machines"
+      aria-rowcount={rows.length + 1}
+      aria-multiselectable
+      style={{ '--fleet-tracks': tracks(visible, layout.sizing) } as CSSProperties}
+      className="min-h-0 flex-1 overflow-auto"
+    >
+      <TableHead headers={table.getHeaderGroups()[0]?.headers ?? []} />
+      <div role="rowgroup" style={{ paddingTop: above, paddingBottom: below }}>
+        {inSight
+          ? inSight.map((item) => {
+              const line = lines[item.index]
+              return line ? drawn(line, item.index) : null
+            })
+          : lines.map(drawn)}
+      </div>
+    </div>
+  )
+}
+
+function pick(
+  rows: readonly FleetRow[],
+  boxId: BoxId,
+  event: { shiftKey: boolean; ctrlKey: boolean; metaKey: boolean },
+  column: ColumnId,
+): void {
+  const { chosen } = useFleetState.getState()
+  if (event.ctrlKey || event.metaKey) toggleSelected(boxId)
+  if (event.shiftKey && chosen) {
+    const ends = [chosen, boxId].map((id) => rows.findIndex((row) => row.boxId === id))
+    select(rows.slice(Math.min(...ends), Math.max(...ends) + 1).map((row) => row.boxId))
+  }
+  choose(boxId)
+  if (useFleetState.getState().column !== null) useFleetState.setState({ column })
+}

@@ -1,0 +1,147 @@
+import type { FleetRow } from '../../../shared/contract/index.ts'
+
+export type ColumnId =
+  | 'state'
+  | 'client'
+  | 'behind'
+  | 'days'
+  | 'version'
+  | 'exchange'
+  | 'answers'
+  | 'seen'
+  | 'machine'
+  | 'os'
+  | 'ring'
+  | 'niche'
+
+export interface Sort {
+  column: ColumnId
+  /** The worst, the most, the oldest first; for names Z first. */
+  turned: boolean
+}
+
+/** Numbers and ages begin with the most; words begin with A. */
+const firstTurned: Record<ColumnId, boolean> = {
+  state: false,
+  client: false,
+  behind: true,
+  days: true,
+  version: false,
+  exchange: false,
+  answers: false,
+  seen: false,
+  machine: false,
+  os: false,
+  ring: false,
+  niche: false,
+}
+
+/** A click on a head: sort, turn, and with the third back to worst first (null). */
+export function nextSort(sort: Sort | null, column: ColumnId): Sort | null {
+  if (sort?.column !== column) return { column, turned: firstTurned[column] }
+  return sort.turned === firstTurned[column] ? { column, turned: !sort.turned } : null
+}
+
+const ringOrder = { lab: 0, canary: 1, rest: 2 }
+
+function cellValue(row: FleetRow, column: ColumnId): string | number | null {
+  switch (column) {
+    case 'state':
+      return row.rank
+    case 'client':
+      return row.clientName
+    case 'behind':
+      return row.behind
+    case 'days':
+      return row.daysBehind
+    case 'version':
+      return row.versionSeen ? row.version : null
+    case 'exchange':
+      return row.lastExchangeAtMs
+    case 'answers':
+      return row.answers || null
+    case 'seen':
+      return row.seenAtMs
+    case 'machine':
+      return row.boxName
+    case 'os':
+      return row.os || null
+    case 'ring':
+      return ringOrder[row.ring]
+    case 'niche':
+      return row.niche || null
+  }
+}
+
+const words = new Intl.Collator('en', { numeric: true, sensitivity: 'base' })
+
+/** Worst first, then what has lasted longest, then by name so that equals never swap. */
+export function worstFirst(a: FleetRow, b: FleetRow): number {
+  return (
+    a.rank - b.rank ||
+    (a.stateSinceMs ?? Number.POSITIVE_INFINITY) - (b.stateSinceMs ?? Number.POSITIVE_INFINITY) ||
+    words.compare(a.clientName, b.clientName) ||
+    words.compare(a.boxName, b.boxName)
+  )
+}
+
+/** Rows in the order asked for; what is not known stands last whichever way the column is turned. */
+export function sorted(rows: readonly FleetRow[], sort: Sort | null): FleetRow[] {
+  if (sort === null) return rows.toSorted(worstFirst)
+  return rows.toSorted((a, b) => {
+    const left = cellValue(a, sort.column)
+    const right = cellValue(b, sort.column)
+    if (left === null || right === null) return Number(left === null) - Number(right === null) || worstFirst(a, b)
+    const difference =
+      typeof left === 'number' && typeof right === 'number' ? left - right : words.compare(String(left), String(right))
+    return (sort.turned ? -difference : difference) || worstFirst(a, b)
+  })
+}
+
+/**
+ * Order of rows that must not move: those already shown keep their places, new ones come after, those gone leave.
+ *
+ * @param shown ids as they stand on screen.
+ * @param wanted ids as the sort would have them.
+ */
+export function keepOrder(shown: readonly string[], wanted: readonly string[]): string[] {
+  const still = new Set(wanted)
+  const known = new Set(shown)
+  return [...shown.filter((id) => still.has(id)), ...wanted.filter((id) => !known.has(id))]
+}
+
+export type Grouping = 'client' | 'ring' | 'os' | 'niche' | 'version'
+export const groupings: readonly Grouping[] = ['client', 'ring', 'os', 'niche', 'version']
+
+export interface RowGroup {
+  name: string
+  /** Its worst row. */
+  worst: FleetRow
+  rows: FleetRow[]
+}
+
+const unnamed: Record<Grouping, string> = {
+  client: 'No client',
+  ring: 'rest',
+  os: 'System not seen',
+  niche: 'No niche',
+  version: 'Version not seen',
+}
+
+function groupName(row: FleetRow, grouping: Grouping): string {
+  const name = grouping === 'client' ? (row.clientId === null ? '' : row.clientName) : row[grouping]
+  return name || unnamed[grouping]
+}
+
+/** Rows by a shared value, the group with the worst row first; within a group the order of `rows` stays. */
+export function grouped(rows: readonly FleetRow[], grouping: Grouping): RowGroup[] {
+  const groups = new Map<string, FleetRow[]>()
+  for (const row of rows) {
+    const name = groupName(row, grouping)
+    groups.set(name, [...(groups.get(name) ?? []), row])
+  }
+  return [...groups].flatMap(([name, members]) => {
+    const worst = members.toSorted(worstFirst)[0]
+    return worst ? [{ name, worst, rows: members }] : []
+  })
+}

@@ -1,0 +1,145 @@
+import { useEffect, useRef } from 'react'
+import type { Agent, Fact } from '../../../shared/contract/index.ts'
+import { Age } from '../../ui/age.tsx'
+import { StateIcon } from '../../ui/state.tsx'
+import { SectionLabel, UntrustedText } from '../../ui/text.tsx'
+import { factName, groupNames } from './facts-view.ts'
+import type { Line } from './lines.ts'
+
+interface LinesProps {
+  lines: readonly Line[]
+  chosen: string | null
+  agents: readonly Agent[]
+  onChoose: (line: Line) => void
+  onOpen: (line: Line) => void
+}
+
+/** The left column: facts of 28 px, what is not right first, groups folded to a line. */
+export function FactLines({ lines, chosen, agents, onChoose, onOpen }: LinesProps) {
+  const wrong = lines.filter((line) => line.kind === 'fact' && line.under === 'not-right')
+  const rest = lines.filter((line) => !wrong.includes(line))
+  const draw = (line: Line) => (
+    <LineRow
+      key={line.id}
+      line={line}
+      chosen={line.id === chosen}
+      agents={agents}
+      onChoose={() => onChoose(line)}
+      onOpen={() => onOpen(line)}
+    />
+  )
+  return (
+    <div role="tree" aria-label="Facts" className="pt-3 pb-6">
+      {wrong.length > 0 && (
+        <section aria-label="Not right" className="pb-5">
+          <div className="px-6 pt-2 pb-1">
+            <SectionLabel count={wrong.length}>Not right</SectionLabel>
+          </div>
+          {wrong.map(draw)}
+        </section>
+      )}
+      {rest.length > 0 && (
+        <section aria-label="Everything read">
+          <div className="px-6 pt-2 pb-1">
+            <SectionLabel>{wrong.length > 0 ? 'Everything else' : 'Everything read'}</SectionLabel>
+          </div>
+          {rest.map(draw)}
+        </section>
+      )}
+    </div>
+  )
+}
+
+function LineRow({
+  line,
+  chosen,
+  agents,
+  onChoose,
+  onOpen,
+}: {
+  line: Line
+  chosen: boolean
+  agents: readonly Agent[]
+  onChoose: () => void
+  onOpen: () => void
+}) {
+  const row = useRef<HTMLDivElement>(null)
+  useEffect(() => {
+    if (chosen) row.current?.scrollIntoView({ block: 'nearest' })
+  }, [chosen])
+  return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: the page's keys move and open
+    <div
+      ref={row}
+      role="treeitem"
+      aria-selected={chosen}
+      aria-expanded={line.kind === 'group' ? line.open : undefined}
+      tabIndex={chosen ? 0 : -1}
+      data-line={line.id}
+      onClick={line.kind === 'group' ? onOpen : onChoose}
+      onDoubleClick={line.kind === 'fact' ? onOpen : undefined}
+      className={`ring-inside flex min-h-7 items-start gap-4 border-l-2 py-1 pr-6 pl-[22px] ${chosen ? 'border-accent bg-selected' : 'border-transparent hover:bg-sunken'}`}
+    >
+      {line.kind === 'group' ? (
+        <GroupLine line={line} />
+      ) : (
+        <FactLine fact={line.fact} agents={agents} inGroup={line.under !== 'not-right'} />
+      )}
+    </div>
+  )
+}
+
+function GroupLine({ line }: { line: Extract<Line, { kind: 'group' }> }) {
+  const { section, open } = line
+  return (
+    <>
+      <Mark word={section.unknown > 0 ? 'Not seen' : 'OK'} />
+      <span className="w-44 shrink-0 font-medium">{groupNames[section.group]}</span>
+      <span className={`min-w-0 flex-1 truncate ${section.unknown > 0 ? 'text-text3' : 'text-text2'}`}>
+        {!open && <UntrustedText text={section.summary} />}
+        {!open && section.unknown > 0 && section.unknown < section.facts.length && ` · ${section.unknown} not seen`}
+      </span>
+      <span className="flex w-24 shrink-0 justify-end gap-3 text-text3">
+        {!open && <Age atMs={section.takenAtMs} />}
+        {open ? '↓' : '→'}
+      </span>
+    </>
+  )
+}
+
+const icons = { bad: 'Failing', warn: 'Behind', unknown: 'Not seen' } as const
+const said = { bad: 'wrong', warn: 'attention', unknown: 'not seen' } as const
+
+function FactLine({ fact, agents, inGroup }: { fact: Fact; agents: readonly Agent[]; inGroup: boolean }) {
+  const agent = agents.length > 1 ? agents.find((each) => each.agentId === fact.agentId) : undefined
+  const name = factName(fact)
+  return (
+    <>
+      {fact.verdict === 'ok' ? (
+        <span className="w-4 shrink-0" />
+      ) : (
+        <Mark word={icons[fact.verdict]} label={said[fact.verdict]} />
+      )}
+      <span className={`w-44 shrink-0 truncate text-text2 ${inGroup ? 'pl-3' : ''}`} title={name}>
+        <UntrustedText text={name} />
+        {agent && <span className="text-text3"> · {agent.profile}</span>}
+      </span>
+      <span
+        className={`readable min-w-0 flex-1 break-words ${fact.stale || fact.verdict === 'unknown' ? 'text-text3' : ''}`}
+      >
+        {fact.text ? <UntrustedText text={fact.text} /> : fact.verdict === 'unknown' ? 'not seen' : '—'}
+      </span>
+      <span className="flex w-24 shrink-0 justify-end">
+        <Age atMs={fact.takenAtMs} />
+      </span>
+    </>
+  )
+}
+
+function Mark({ word, label }: { word: 'Failing' | 'Behind' | 'Not seen' | 'OK'; label?: string }) {
+  return (
+    <span className="flex h-5 items-center">
+      <StateIcon word={word} label={label} />
+    </span>
+  )
+}

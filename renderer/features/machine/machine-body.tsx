@@ -1,0 +1,184 @@
+import { useState } from 'react'
+import type { MachinePage } from '../../../shared/contract/index.ts'
+import { startSweep, stopSweep, useRunningSweep } from '../../api/sweeping.ts'
+import { type Action, useActions } from '../../state/actions.ts'
+import { go } from '../../state/navigation.ts'
+import { offerSentence } from '../../state/said.ts'
+import { useNow } from '../../ui/age.tsx'
+import { Button } from '../../ui/button.tsx'
+import { copyText } from '../../ui/copyable.tsx'
+import { ListAndPane, useRoomForPane } from '../../ui/page.tsx'
+import { EmptyLine } from '../../ui/text.tsx'
+import { sinceText } from '../../ui/times.ts'
+import { contactOf, messageDraft } from './draft.ts'
+import { EvidenceSheet } from './evidence.tsx'
+import { FactLines } from './fact-lines.tsx'
+import { Happened } from './happened.tsx'
+import { type Line, linesOf, steppedLine } from './lines.ts'
+import { setOpen, useMachineState } from './machine-state.ts'
+import { Notes } from './notes.tsx'
+import { OfflineHelp } from './offline-help.tsx'
+
+const none = new Set<never>()
+
+async function copy(text: string): Promise<void> {
+  if (!(await copyText(text))) offerSentence('The clipboard refused it, so nothing was copied.')
+}
+
+function openLine(line: Line): void {
+  if (line.kind === 'group') {
+    setOpen(line.section.group, !line.open)
+    useMachineState.setState({ chosen: line.id })
+  } else useMachineState.setState({ chosen: line.id, evidenceOpen: true })
+}
+
+/** Facts on the left, quirks and what happened on the right. */
+export function MachineBody({ data, readOnly }: { data: MachinePage; readOnly: boolean }) {
+  const state = useMachineState()
+  const mine = state.boxId === data.box.boxId
+  const [editing, setEditing] = useState<string | null>(null)
+  const now = useNow()
+  const lines = linesOf(data.facts, mine ? state.open : none)
+  const chosen = mine ? state.chosen : null
+  const line = lines.find((each) => each.id === chosen)
+  useMachineKeys({ data, lines, line, readOnly, addNote: () => setEditing('new') })
+  return (
+    <>
+      <ListAndPane
+        split="machine"
+        paneTitle="Quirks and what happened here"
+        paneOpen={state.happenedOpen}
+        onPaneOpenChange={(happenedOpen) => useMachineState.setState({ happenedOpen })}
+        list={
+          <>
+            {data.state === 'Offline' && <OfflineHelp data={data} nowMs={now} />}
+            {lines.length === 0 ? (
+              <NeverRead data={data} readOnly={readOnly} />
+            ) : (
+              <FactLines
+                lines={lines}
+                chosen={chosen}
+                agents={data.agents}
+                onChoose={(each) => useMachineState.setState({ chosen: each.id })}
+                onOpen={openLine}
+              />
+            )}
+          </>
+        }
+        pane={
+          <>
+            <Notes
+              boxId={data.box.boxId}
+              notes={data.notes}
+              readOnly={readOnly}
+              editing={editing}
+              onEdit={setEditing}
+            />
+            <Happened timeline={data.timeline} />
+          </>
+        }
+      />
+      {line?.kind === 'fact' && (
+        <EvidenceSheet
+          fact={line.fact}
+          open={state.evidenceOpen}
+          onOpenChange={(evidenceOpen) => useMachineState.setState({ evidenceOpen })}
+        />
+      )}
+    </>
+  )
+}
+
+interface Keyed {
+  data: MachinePage
+  lines: readonly Line[]
+  line: Line | undefined
+  readOnly: boolean
+  addNote: () => void
+}
+
+function useMachineKeys({ data, lines, line, readOnly, addNote }: Keyed): void {
+  const running = useRunningSweep()
+  const room = useRoomForPane()
+  const now = useNow()
+  const { boxId, pinned, name } = data.box
+  const noLine = line ? undefined : 'No line is chosen.'
+  const held = readOnly ? 'This console was started to read only.' : undefined
+  const move = (steps: number) => useMachineState.setState({ chosen: steppedLine(lines, line?.id ?? null, steps) })
+  const contact = contactOf(data.client)
+  const since = data.findings.find((finding) => finding.open && finding.state === 'Offline')?.sinceMs
+  const offline: Action[] =
+    data.state === 'Offline'
+      ? [
+          {
+            title: 'Copy a message to whoever is there',
+            keys: 'm',
+            run: () =>
+              contact &&
+              void copy(messageDraft(contact.name, name, since === undefined ? null : sinceText(since, now))),
+            unavailable: contact ? undefined : 'No contact is known.',
+          },
+        ]
+      : []
+  useActions('Machine', [
+    ...(running?.boxes.some((box) => box.boxId === boxId)
+      ? [{ title: 'Stop the sweep', keys: 'escape', run: () => void stopSweep() }]
+      : []),
+    {
+      title: 'Sweep this machine',
+      keys: 'r',
+      run: () => void startSweep([boxId]),
+      unavailable: running ? 'A sweep is running.' : pinned === null ? 'Its host key was never accepted.' : undefined,
+    },
+    { title: 'Next line', keys: ['j', 'down'], run: () => move(1), keysOnly: true },
+    { title: 'Line before', keys: ['k', 'up'], run: () => move(-1), keysOnly: true },
+    {
+      title: 'Open the group',
+      keys: 'right',
+      run: () => line?.kind === 'group' && setOpen(line.section.group, true),
+      keysOnly: true,
+    },
+    { title: 'Close the group', keys: 'left', run: () => closeGroup(lines, line), keysOnly: true },
+    { title: 'History and evidence', keys: 'enter', run: () => line && openLine(line), unavailable: noLine },
+    ...(room
+      ? []
+      : [{ title: 'What happened here', keys: 'space', run: () => useMachineState.setState({ happenedOpen: true }) }]),
+    { title: 'Copy the ssh command', keys: 'y', run: () => void copy(data.sshCommand) },
+    { title: 'Add a note', keys: 'n', run: addNote, unavailable: held },
+    { title: 'Edit the machine', keys: 'e', run: () => go({ page: 'edit-machine', boxId }), unavailable: held },
+    ...offline,
+  ])
+}
+
+function closeGroup(lines: readonly Line[], line: Line | undefined): void {
+  const group = line?.kind === 'group' ? line.section.group : line?.under
+  if (!group || group === 'not-right') return
+  setOpen(group, false)
+  useMachineState.setState({ chosen: lines.find((each) => each.id === `group ${group}`)?.id ?? null })
+}
+
+/** A machine nothing is known of: what has to happen first. */
+function NeverRead({ data, readOnly }: { data: MachinePage; readOnly: boolean }) {
+  const { boxId, pinned, launcher } = data.box
+  if (pinned !== null && launcher !== null)
+    return (
+      <div className="px-6 pt-4">
+        <EmptyLine>Not read yet. R reads it.</EmptyLine>
+      </div>
+    )
+  return (
+    <div className="flex flex-col items-start gap-4 px-6 pt-4">
+      <EmptyLine>
+        {pinned === null
+          ? 'Not read yet: nobody has accepted this machine’s host key.'
+          : 'Not read yet: how this machine starts its Node was not found.'}{' '}
+        Enrolment shows its key and then reads it once.
+      </EmptyLine>
+      {!readOnly && (
+        <Button look="primary" onClick={() => go({ page: 'add', boxId })}>
+          Enrol it
+        </Button>
+      )}
+    </div>
+  )
+}

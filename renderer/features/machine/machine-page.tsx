@@ -1,0 +1,141 @@
+import { useQuery } from '@tanstack/react-query'
+import { useEffect } from 'react'
+import type { BoxId, MachinePage as MachineData } from '../../../shared/contract/index.ts'
+import { client } from '../../api/client.ts'
+import { orpc } from '../../api/queries.ts'
+import { sentenceOf } from '../../api/sentence.ts'
+import { startSweep, useRunningSweep } from '../../api/sweeping.ts'
+import { offerUndoOf } from '../../api/undo.ts'
+import { back, go } from '../../state/navigation.ts'
+import { offerSentence } from '../../state/said.ts'
+import { Button, TextButton } from '../../ui/button.tsx'
+import { Copyable } from '../../ui/copyable.tsx'
+import { middleCut } from '../../ui/middle-cut.ts'
+import { Page, useRoomForPane } from '../../ui/page.tsx'
+import { Menu } from '../../ui/popover.tsx'
+import { StateIcon } from '../../ui/state.tsx'
+import { Strip } from '../../ui/strip.tsx'
+import { SweepLine } from '../../ui/sweep-line.tsx'
+import { UntrustedText } from '../../ui/text.tsx'
+import { KeyChanged } from './key-changed.tsx'
+import { MachineBody } from './machine-body.tsx'
+import { showMachine, useMachineState } from './machine-state.ts'
+
+/** Everything known about one machine, each value with its age and what said so. */
+export function MachinePage({ boxId }: { boxId: BoxId }) {
+  const { data, error } = useQuery(orpc.pages.machine.queryOptions({ input: { boxId } }))
+  const { data: app } = useQuery(orpc.app.state.queryOptions())
+  const readOnly = app?.readOnly ?? false
+  useEffect(() => showMachine(boxId), [boxId])
+  if (!data)
+    return (
+      <Page
+        title="Machine"
+        strip={error ? <Strip look="warning">{sentenceOf(error)}</Strip> : null}
+        hints={[{ keys: ['escape'], words: 'back' }]}
+      >
+        {null}
+      </Page>
+    )
+  const changed = data.trust.changedTo !== null
+  return (
+    <Page
+      title={<span title={data.box.name}>{middleCut(data.box.name, 32)}</span>}
+      meta={<Meta data={data} />}
+      actions={changed ? null : <HeadActions data={data} readOnly={readOnly} />}
+      hints={
+        changed
+          ? [{ keys: ['escape'], words: 'back' }]
+          : [
+              { keys: ['j', 'k'], words: 'move' },
+              { keys: ['enter'], words: 'history and evidence' },
+              { keys: ['?'], words: 'all keys' },
+            ]
+      }
+      openHeader
+    >
+      {changed ? (
+        <div className="border-t border-line">
+          <KeyChanged trust={data.trust} readOnly={readOnly} />
+        </div>
+      ) : (
+        <>
+          <div className="flex h-8 shrink-0 items-start overflow-hidden border-b border-line px-6">
+            <Copyable text={data.sshCommand} keys="y" />
+          </div>
+          <MachineBody data={data} readOnly={readOnly} />
+        </>
+      )}
+    </Page>
+  )
+}
+
+function Meta({ data }: { data: MachineData }) {
+  const running = useRunningSweep()
+  const mine = running?.boxes.some((box) => box.boxId === data.box.boxId)
+  return (
+    <>
+      {data.client && (
+        <TextButton
+          className="shrink-0 truncate"
+          onClick={() => data.client && go({ page: 'client', clientId: data.client.clientId })}
+        >
+          {data.client.name}
+        </TextButton>
+      )}
+      <span className="flex min-w-0 items-center gap-2 text-text2">
+        <StateIcon word={data.state} label={data.state} />
+        <span className="truncate">
+          <UntrustedText text={data.stateSentence} />
+        </span>
+      </span>
+      {running && mine && <SweepLine sweep={running} />}
+    </>
+  )
+}
+
+/** Takes the machine out of the fleet, with a way back. */
+async function remove(data: MachineData): Promise<void> {
+  try {
+    const { sentence, undoId } = await client.inventory.removeBox({ boxId: data.box.boxId })
+    back()
+    offerUndoOf(sentence, [undoId])
+  } catch (error) {
+    offerSentence(sentenceOf(error))
+  }
+}
+
+function HeadActions({ data, readOnly }: { data: MachineData; readOnly: boolean }) {
+  const running = useRunningSweep() !== null
+  const room = useRoomForPane()
+  const { boxId, pinned } = data.box
+  const held = readOnly ? 'This console was started to read only.' : undefined
+  return (
+    <>
+      {!room && (
+        <Button keys="space" onClick={() => useMachineState.setState({ happenedOpen: true })}>
+          What happened
+        </Button>
+      )}
+      <Button keys="r" disabled={running || pinned === null} onClick={() => void startSweep([boxId])}>
+        Sweep
+      </Button>
+      <Menu
+        trigger={<Button aria-label="More">…</Button>}
+        items={[
+          { label: 'Edit the machine', keys: 'e', run: () => go({ page: 'edit-machine', boxId }), unavailable: held },
+          ...(data.client
+            ? [
+                {
+                  label: 'Open the client',
+                  run: () => data.client && go({ page: 'client', clientId: data.client.clientId }),
+                },
+              ]
+            : []),
+          { label: 'Enrol it again', run: () => go({ page: 'add', boxId }), unavailable: held },
+          { label: 'Remove the machine', run: () => void remove(data), unavailable: held, critical: true },
+        ]}
+      />
+    </>
+  )
+}
