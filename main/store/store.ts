@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync } from 'node:fs'
 import Database from 'better-sqlite3'
 import type { Clock } from '../base/clock.ts'
 import { FaultError } from '../base/fault-error.ts'
@@ -106,7 +106,10 @@ function openLocked(options: StoreOptions, unlock: () => void, recovered: Store[
   try {
     db = new Database(storeFile(dataDir))
     refuseNewer(db, migrations.length)
-    const complaint = schemaVersion(db) === 0 ? 'ok' : quickCheck(db)
+    const isNew = schemaVersion(db) === 0
+    // SQLite gives its side files the mode of the database.
+    if (isNew) chmodSync(storeFile(dataDir), 0o600)
+    const complaint = isNew ? 'ok' : quickCheck(db)
     if (complaint !== 'ok') throw new Database.SqliteError(complaint, 'SQLITE_CORRUPT')
     db.pragma('journal_mode = wal')
     db.pragma('synchronous = full')

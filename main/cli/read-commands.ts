@@ -1,0 +1,50 @@
+import { factNames } from '../../shared/contract/index.ts'
+import { table } from './print.ts'
+import { chosenBoxes, type Session } from './session.ts'
+import { exit } from './shapes.ts'
+
+/** Facts as they stand in the store; nothing is asked of a machine. */
+export async function facts({ client: engine, print }: Session, options: { box?: string }): Promise<number> {
+  const boxes = await chosenBoxes(engine, options.box)
+  const pages = await Promise.all(boxes.map((box) => engine.pages.machine({ boxId: box.boxId })))
+  const found = pages.flatMap(({ box, agents, facts: all }) =>
+    all.map((fact) => ({
+      boxName: box.name,
+      profile: agents.find((agent) => agent.agentId === fact.agentId)?.profile ?? null,
+      name: factNames[fact.key][1],
+      fact,
+    })),
+  )
+  const rows = found.map(({ boxName, profile, name, fact }) => [
+    boxName,
+    profile ?? '',
+    [name, fact.instance].filter(Boolean).join(' '),
+    fact.stale ? `${fact.verdict} (old)` : fact.verdict,
+    fact.text,
+  ])
+  print.answer(
+    'facts',
+    found,
+    found.length === 0 ? ['No facts yet. Sweep first.'] : table(['MACHINE', 'AGENT', 'FACT', 'VERDICT', 'VALUE'], rows),
+  )
+  return exit.ok
+}
+
+export async function findings({ client: engine, print }: Session): Promise<number> {
+  const open = await engine.findings.open()
+  const lines = open.flatMap((finding) => [
+    `${finding.severity === 'red' ? 'RED        ' : 'attention  '}${finding.subject} ${finding.sentence}`,
+    ...(finding.nextStep === '' ? [] : [`           ${finding.nextStep}`]),
+  ])
+  print.answer('findings', open, open.length === 0 ? ['Nothing is open.'] : lines)
+  return exit.ok
+}
+
+export async function verifyLedger({ client: engine, print }: Session): Promise<number> {
+  const verdict = await engine.ledger.verify()
+  const line = verdict.intact
+    ? `The diary is intact: ${verdict.entries} entries.`
+    : `The diary is not intact. ${verdict.problem}`
+  print.answer('ledger verify', verdict, [line])
+  return verdict.intact ? exit.ok : exit.ledgerBroken
+}

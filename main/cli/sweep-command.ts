@@ -1,0 +1,42 @@
+import type { SweepBox, SweepProgress } from '../../shared/contract/index.ts'
+import { faultText } from '../../shared/fault-text.ts'
+import { chosenBoxes, idsOf, type Session } from './session.ts'
+import { exit } from './shapes.ts'
+
+/** Sweeps one machine or all and waits for the end. Ctrl-C lets go of those under way; what arrived stays. */
+export async function sweep(session: Session, options: { box?: string }): Promise<number> {
+  const { client: engine, print, interrupted } = session
+  const boxes = await chosenBoxes(engine, options.box)
+  if (boxes.every((box) => box.jumpOnly)) {
+    print.answer('sweep', { sweep: null, boxes: [] }, ['No machines to sweep yet.'])
+    return exit.ok
+  }
+  const { sweepId } = await engine.sweep.start(options.box === undefined ? {} : { boxIds: idsOf(boxes) })
+  const cancel = () => void engine.sweep.cancel({ sweepId }).catch(() => {})
+  interrupted.addEventListener('abort', cancel, { once: true })
+  if (interrupted.aborted) cancel()
+  const told = new Set<string>()
+  let last: SweepProgress | null = null
+  for await (const progress of await engine.sweep.watch({ sweepId })) {
+    last = progress
+    for (const box of progress.boxes) {
+      if (box.state !== 'done' || told.has(box.boxId)) continue
+      told.add(box.boxId)
+      print.say(`${told.size} of ${progress.total}  ${box.boxName}: ${outcomeWords(box)}`)
+    }
+  }
+  interrupted.removeEventListener('abort', cancel)
+  if (!last) {
+    print.answer('sweep', { sweep: null, boxes: [] }, ['The sweep ended before it said anything.'])
+    return exit.failed
+  }
+  const { boxes: swept, ...summary } = last
+  print.answer('sweep', { sweep: summary, boxes: swept }, [`${summary.swept} of ${summary.total} machines were swept.`])
+  const all = swept.every((box) => box.outcome === 'swept' || box.outcome === 'not-expected')
+  return all ? exit.ok : exit.someNotReached
+}
+
+function outcomeWords({ outcome, fault }: SweepBox): string {
+  if (fault) return faultText(fault).sentence
+  return outcome === 'not-expected' ? 'not expected to be on' : (outcome ?? 'no outcome')
+}
