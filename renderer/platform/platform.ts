@@ -7,8 +7,8 @@ declare global {
   }
 }
 
-/** The operating system the window runs on; decides whether keys are written ⌘ or Ctrl. */
-export const platform: PlatformInfo['platform'] = window.wheelhouse?.platform ?? 'linux'
+/** Whether the window runs on macOS: there keys are ⌘, elsewhere Ctrl. */
+export const onMac = globalThis.window?.wheelhouse?.platform === 'darwin'
 
 interface PlatformEvents {
   port(port: MessagePort): void

@@ -1,4 +1,4 @@
-// For tests that started the stand-in with `fork`: what happens is told to them, and they may do what only a person could.
+// For whoever started the stand-in with `fork` (tests, `npm run dev`): what happens is told to them, and they may do what only a person could.
 
 import { app, Menu, type MenuItem, powerMonitor } from './electron.ts'
 import { controlEndpoint } from './launch.ts'
@@ -6,7 +6,11 @@ import { utilityProcess } from './utility.ts'
 import { BrowserWindow } from './window.ts'
 
 export type Told = { told: 'window'; endpoint: string } | { told: 'engine'; pid: number }
-export type Asked = { ask: 'menu'; id: string } | { ask: 'power'; event: 'suspend' | 'resume' } | { ask: 'quit' }
+export type Asked =
+  | { ask: 'menu'; id: string }
+  | { ask: 'power'; event: 'suspend' | 'resume' }
+  | { ask: 'reload' }
+  | { ask: 'quit' }
 
 const tell = (message: Told): void => {
   if (process.connected) process.send?.(message)
