@@ -1,42 +1,10 @@
 import type { Clock } from '../base/clock.ts'
 import { FaultError } from '../base/fault-error.ts'
 import { NoSessionError, startCommand } from './channel.ts'
-import type { Phase } from './judge.ts'
-import { type Attempt, type Lease, orAbort } from './pool.ts'
+import { type Wait, withDeadline } from './deadline.ts'
+import type { Attempt, Lease } from './pool.ts'
 import { type Chain, hopFailed, last, type Routes, StaleError, staleAfterMs, whereItHangs } from './route.ts'
 import type { Channel, Connection } from './ssh.ts'
-
-interface Wait {
-  readonly deadlineMs: number
-  readonly signal?: AbortSignal | undefined
-}
-
-/** Gives `work` a signal that fires at the deadline or with the caller's own, and says as a fault which of them it was, and where. */
-export async function withDeadline<T>(
-  clock: Clock,
-  boxName: string,
-  { deadlineMs, signal }: Wait,
-  where: () => { boxName: string; phase: Phase },
-  work: (signal: AbortSignal) => Promise<T>,
-): Promise<T> {
-  const end = new AbortController()
-  const stop = clock.after(deadlineMs, () =>
-    end.abort(new FaultError({ code: 'timed-out', afterMs: deadlineMs, ...pick(where()) })),
-  )
-  const cancel = () => end.abort(new FaultError({ code: 'cancelled', what: boxName }))
-  if (signal?.aborted) cancel()
-  else signal?.addEventListener('abort', cancel, { once: true })
-  try {
-    return await orAbort(work(end.signal), end.signal)
-  } finally {
-    stop()
-    signal?.removeEventListener('abort', cancel)
-    // Ends what `work` left running, such as an attempt nobody waits for any more.
-    end.abort(new FaultError({ code: 'cancelled', what: boxName }))
-  }
-}
-
-const pick = ({ boxName, phase }: { boxName: string; phase: Phase }) => ({ boxName, phase })
 
 /** A connection to the last box of the chain, from the pool. */
 export async function openConnection(chain: Chain, routes: Routes, clock: Clock, wait: Wait): Promise<Connection> {

@@ -60,10 +60,14 @@ export function faultOf(trouble: Trouble, target: Target, login: LoginRecord, af
   if (/no matching/i.test(message))
     return { code: 'no-common-algorithm', boxName, detail: untrusted(message.replace(/^Handshake failed: /, '')) }
   if (phase === 'banner' && said !== '' && !turnedAway.test(said))
-    return { code: 'not-ssh', boxName, detail: untrusted(said) }
+    return { code: 'not-ssh', boxName, detail: untrusted(said.trim()) }
   if (phase === 'banner' && said === '')
     return { code: 'connection-lost', boxName, detail: 'closed before it said anything' }
-  return { code: 'connection-lost', boxName, detail: untrusted(said === '' ? lossText(level, message) : said) }
+  return {
+    code: 'connection-lost',
+    boxName,
+    detail: untrusted(said.trim() === '' ? lossText(level, message) : said.trim()),
+  }
 }
 
 function connectFault({ code, message }: Trouble, target: Target, afterMs: number): Fault {

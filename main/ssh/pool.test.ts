@@ -3,7 +3,7 @@ import path from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { Secret } from '../base/secret.ts'
 import { type FaultProxy, startProxy, startSshFault } from '../testing/fault-server.ts'
-import { sshLab } from '../testing/ssh-lab.ts'
+import { said, sshLab } from '../testing/ssh-lab.ts'
 import { makeKey, type SshdBox, startSshdBox } from '../testing/sshd-box.ts'
 
 const deadlineMs = 20_000
@@ -122,9 +122,11 @@ test('a box that hangs after the login names that phase, and is not asked on tha
   using lab = sshLab()
   const there = await lab.enrol({ ...box, port: server.port })
   const connection = await lab.ssh.open(there.boxId, { deadlineMs })
-  await expect(connection.start('true', { deadlineMs: 300 })).rejects.toMatchObject({
-    fault: { code: 'timed-out', phase: 'channel', afterMs: 300 },
-  })
+  const failing = connection.start('true', { deadlineMs: 300 })
+  await expect(failing).rejects.toMatchObject({ fault: { code: 'timed-out', phase: 'channel', afterMs: 300 } })
+  expect(await said(failing)).toBe(
+    `${there.name} did not answer within 0.3 s: it let us in and then did not start the command.`,
+  )
   connection.release()
   await expect.poll(() => connection.closed).toBe(true)
   await server.stop()
@@ -138,7 +140,11 @@ test('a connection cut in the middle of an answer says so; what had come is ther
   const reading = channel.output[Symbol.asyncIterator]()
   expect((await reading.next()).value?.toString()).toBe('half\n')
   proxy.cut()
-  await expect(reading.next()).rejects.toMatchObject({ fault: { code: 'connection-lost', boxName: there.name } })
+  const failing = reading.next()
+  await expect(failing).rejects.toMatchObject({ fault: { code: 'connection-lost', boxName: there.name } })
+  expect(await said(failing)).toBe(
+    `The connection to ${there.name} was lost: the machine stopped answering in the middle.`,
+  )
   expect(await channel.ended).toEqual({ exitCode: null, signal: null })
   await expect(channel.write('more')).rejects.toMatchObject({ fault: { code: 'connection-lost' } })
   expect(connection.closed).toBe(true)

@@ -1,6 +1,7 @@
 import type ssh2 from 'ssh2'
 import type { Clock } from '../base/clock.ts'
 import { FaultError } from '../base/fault-error.ts'
+import { orAbort } from './deadline.ts'
 import { createGate, type Gate } from './gate.ts'
 import type { Phase } from './judge.ts'
 
@@ -251,23 +252,3 @@ export function createPool(options: PoolOptions) {
   }
 }
 export type Pool = ReturnType<typeof createPool>
-
-/**
- * Waits for `work`, or rejects with the signal's reason as soon as it fires; `work` itself goes on.
- * @param late gets what `work` yields when nobody waits for it any more.
- */
-export function orAbort<T>(work: Promise<T>, signal: AbortSignal, late: (value: T) => void = () => {}): Promise<T> {
-  return new Promise((resolve, reject) => {
-    let over = false
-    const giveUp = () => {
-      over = true
-      reject(signal.reason as Error)
-    }
-    if (signal.aborted) giveUp()
-    else signal.addEventListener('abort', giveUp, { once: true })
-    work
-      .then((value) => (over ? late(value) : resolve(value)), reject)
-      .finally(() => signal.removeEventListener('abort', giveUp))
-      .catch(() => {})
-  })
-}

@@ -38,4 +38,3 @@ export function trustRows(db: Db) {
     },
   }
 }
-export type TrustRows = ReturnType<typeof trustRows>

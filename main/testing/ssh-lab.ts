@@ -1,5 +1,7 @@
+import { faultText } from '../../shared/fault-text.ts'
 import { createChanges } from '../base/changes.ts'
 import { systemClock } from '../base/clock.ts'
+import { FaultError } from '../base/fault-error.ts'
 import { silentLog } from '../base/log.ts'
 import { createInventory, type StoredBox } from '../inventory/inventory.ts'
 import { createSsh, type Ssh, type SshOptions } from '../ssh/ssh.ts'
@@ -66,4 +68,10 @@ export function sshLab(options: Partial<SshOptions> = {}) {
     },
   }
 }
-export type SshLab = ReturnType<typeof sshLab>
+
+/** The sentence an operator reads about what failed. */
+export const said = (failing: Promise<unknown>): Promise<string> =>
+  failing.then(
+    () => 'nothing failed',
+    (error: unknown) => (error instanceof FaultError ? faultText(error.fault).sentence : String(error)),
+  )
