@@ -36,6 +36,15 @@ const hostileSystem = (env: Record<string, string>) => ({
   ...env,
 })
 
+/** A login shell that knows one `node`, or none, and nothing else, wherever it is looked for. */
+function onlyNode(name: string, node: string | null): string {
+  const file = path.join(dataDir, `${name}.sh`)
+  const known = node === null ? '' : `case "$2" in "node "*) exec /bin/sh -c "${node} \${2#node }";; esac\n`
+  writeFileSync(file, `#!/bin/bash\n${known}echo "sh: 1: node: not found" >&2\nexit 127\n`)
+  chmodSync(file, 0o755)
+  return file
+}
+
 function homeWith(config: string): string {
   const home = tempDir()
   cleanups.push(() => rmSync(home, { recursive: true, force: true }))
@@ -96,12 +105,16 @@ beforeAll(async () => {
   cleanups.push(() => engine.close())
   await engine.client.app.setSettings({ boxDeadlineS: 12, askRegistry: false })
 
-  const healthy = await addSshd('healthy 1', { home: homeWith(validConfig) })
-  await addSshd('healthy 2', { home: homeWith(validConfig) })
-  await addSshd('healthy 3', { home: homeWith(validConfig) })
+  const realNode = ownNode(process.execPath)
+  const healthy = await addSshd('healthy 1', { home: homeWith(validConfig), env: realNode })
+  await addSshd('healthy 2', { home: homeWith(validConfig), env: realNode })
+  await addSshd('healthy 3', { home: homeWith(validConfig), env: realNode })
 
   const break1 = await addProxied('refuses', (proxy) => proxy.stop())
-  const break2 = await addProxied('hangs before the banner', (proxy) => (proxy.cut(), proxy.freeze()))
+  const break2 = await addProxied('hangs before the banner', (proxy) => {
+    proxy.cut()
+    proxy.freeze()
+  })
   const deaf = await startSshFault()
   cleanups.push(() => deaf.stop())
   await trust(await add('hangs after login', deaf, healthy))
@@ -116,14 +129,11 @@ beforeAll(async () => {
   })
   await addSshd('full disk', { home: homeWith(validConfig), env: hostileSystem({ BOX_FREE_BYTES: '1000000' }) })
   await addSshd('clock off', { home: homeWith(validConfig), env: hostileSystem({ BOX_CLOCK_OFFSET_MS: '7200000' }) })
-  const noNode = path.join(dataDir, 'no-node.sh')
-  writeFileSync(noNode, '#!/bin/sh\necho "sh: 1: node: not found" >&2\nexit 127\n')
-  chmodSync(noNode, 0o755)
-  await addSshd('no Node', { shell: noNode })
-  await addSshd('Node 12', { env: ownNode(await installOldNode()) })
-  await addSshd('config is not JSON5', { home: homeWith('{gateway: {mode: "local"') })
-  await addSshd('corrupt state', { home: corruptState() })
-  await addSshd('locked state', { home: lockedState() })
+  await addSshd('no Node', { shell: onlyNode('none', null) })
+  await addSshd('Node 12', { shell: onlyNode('old', await installOldNode()) })
+  await addSshd('config is not JSON5', { home: homeWith('{gateway: {mode: "local"'), env: realNode })
+  await addSshd('corrupt state', { home: corruptState(), env: realNode })
+  await addSshd('locked state', { home: lockedState(), env: realNode })
   const unknown = await add('unknown name', { host: 'no-such-machine.invalid', port: 22 }, healthy)
   expect(unknown).toBeTruthy()
 
@@ -156,8 +166,7 @@ async function sweepAll(): Promise<SweepProgress> {
   const { sweepId } = await engine.client.sweep.start({})
   let last: SweepProgress | null = null
   for await (const now of await engine.client.sweep.watch({ sweepId })) {
-    for (const box of now.boxes)
-      if (box.state === 'done' && !landings.includes(box.boxName)) landings.push(box.boxName)
+    for (const box of now.boxes) if (box.state === 'done' && !landings.includes(box.boxName)) landings.push(box.boxName)
     last = now
   }
   if (last === null) throw new Error('the sweep said nothing')
@@ -192,7 +201,7 @@ test('the boxes that hang were waited for last', () => {
 test.each([
   ['refuses', 'unreachable', 'refused'],
   ['hangs before the banner', 'unreachable', 'timed-out'],
-  ['hangs after login', 'unreachable', 'timed-out'],
+  ['hangs after login', 'failed', 'timed-out'],
   ['unknown name', 'unreachable', 'name-not-found'],
   ['changed key', 'refused', 'key-changed'],
   ['drop mid-answer', 'unreachable', 'connection-lost'],
@@ -206,14 +215,18 @@ test.each([
   const box = boxOf(name)
   expect({ outcome: box.outcome, code: box.fault?.code }).toEqual({ outcome, code })
   const finding = await findingOf(name)
-  expect(finding?.detail, 'the finding carries the sentence an operator reads').toBe(sentenceOf(name).slice(0, 300))
-  expect((await pageOf(name)).facts.filter((fact) => fact.verdict === 'ok')).toEqual([])
+  expect(finding?.detail, 'the finding carries the sentence an operator reads').toContain(
+    sentenceOf(name).slice(0, 200),
+  )
+  expect(
+    (await pageOf(name)).facts.filter(({ key, verdict }) => verdict === 'ok' && !key.startsWith('reach.')),
+  ).toEqual([])
 })
 
 test('the sentences say what happened', () => {
   const said = Object.fromEntries([...ids.keys()].map((name) => [name, sentenceOf(name)]))
-  expect(said['refuses']).toMatch(/refuses.+ refused|refused/)
-  expect(said['hangs before the banner']).toMatch(/12 s|seconds/)
+  expect(said['refuses']).toContain('takes no SSH connection')
+  expect(said['hangs before the banner']).toContain('within 12 s')
   expect(said['unknown name']).toContain('no-such-machine.invalid')
   expect(said['changed key']).toContain('another key than the one you trusted')
   expect(said['Node 12']).toContain('12.')
@@ -221,10 +234,13 @@ test('the sentences say what happened', () => {
 })
 
 test('a hostile host name arrives as text with its tricks visible', async () => {
-  const page = await pageOf('hostile name')
-  const all = JSON.stringify(page)
-  expect(all).not.toContain('\u202e')
-  expect(all).not.toContain('\\u0007')
+  const strings: string[] = []
+  JSON.stringify(await pageOf('hostile name'), (_, value) => {
+    if (typeof value === 'string') strings.push(value)
+    return value
+  })
+  expect(strings.filter((text) => /[\p{Cc}\p{Cf}]/u.test(text))).toEqual([])
+  expect(strings.some((text) => text.includes('<img src=x onerror=alert(1)>'))).toBe(true)
 })
 
 test('a full disk, a clock two hours off and a broken config are findings, the rest of the box is read', async () => {
@@ -232,12 +248,17 @@ test('a full disk, a clock two hours off and a broken config are findings, the r
   expect((await pageOf('clock off')).findings.map(({ cause }) => cause)).toContain('clock-off')
   expect(await factOf('clock off', 'system.clock')).toMatchObject({ verdict: 'bad' })
   expect(await factOf('config is not JSON5', 'config.valid')).toMatchObject({ verdict: 'bad' })
-  expect(await factOf('config is not JSON5', 'system.node')).toMatchObject({ verdict: expect.stringMatching(/ok|warn/) })
+  expect(await factOf('config is not JSON5', 'system.node')).toMatchObject({
+    verdict: expect.stringMatching(/ok|warn/),
+  })
 })
 
-test.each(['corrupt state', 'locked state'])('%s: what stands in it is unknown with the reason, never green', async (name) => {
-  expect(boxOf(name).outcome).toBe('swept')
-  const reply = await factOf(name, 'activity.reply')
-  expect(reply).toMatchObject({ verdict: 'unknown' })
-  expect(reply?.text).toMatch(/database|locked|read/i)
-})
+test.each(['corrupt state', 'locked state'])(
+  '%s: what stands in it is unknown with the reason, never green',
+  async (name) => {
+    expect(boxOf(name).outcome).toBe('swept')
+    const reply = await factOf(name, 'activity.reply')
+    expect(reply).toMatchObject({ verdict: 'unknown' })
+    expect(reply?.text).toMatch(/database|locked|read/i)
+  },
+)

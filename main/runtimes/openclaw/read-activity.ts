@@ -35,7 +35,12 @@ export function readActivity(
   if (databases.length === 0 && files.count === 0 && !isFile(stateDatabase(stateDir)))
     throw new Unreadable('There are no sessions yet.')
 
-  const arrivals = readArrivals(stateDir, sinceMs, blindSpots)
+  const queue = readArrivals(stateDir, sinceMs)
+  const arrivals = queue.read ? queue.arrivals : null
+  if (!queue.read && queue.why !== '') {
+    if (found.length === 0 && files.count === 0) throw new Unreadable(`The message queue: ${queue.why}`)
+    blindSpots.push(clip(`The message queue: ${queue.why}`))
+  }
   const compressed = found.reduce((sum, part) => sum + part.compressed, 0)
   if (compressed > 0) blindSpots.push(`${compressed} long entries are stored compressed and were not read.`)
   if (found.length > 0) blindSpots.push('Several quick messages may be stored, and counted, as one.')
@@ -125,27 +130,29 @@ function parseTurn(line: string, session: string, sessionKey: string): Turn[] {
   }
 }
 
-/** The queue of messages that came in; null when this version keeps none or it cannot be read. */
-function readArrivals(stateDir: string, sinceMs: number, blindSpots: string[]): Arrival[] | null {
+type Queue = { read: true; arrivals: Arrival[] } | { read: false; why: string }
+
+/** The queue of messages that came in; not read, with no reason, when this version keeps none. */
+function readArrivals(stateDir: string, sinceMs: number): Queue {
   try {
-    return withDatabase(stateDatabase(stateDir), (database) => {
-      if (!database.hasTable('channel_ingress_events')) return null
+    return withDatabase(stateDatabase(stateDir), (database): Queue => {
+      if (!database.hasTable('channel_ingress_events')) return { read: false, why: '' }
       const rows = database.all(
         'select channel_id, status, lane_key, received_at, last_error from channel_ingress_events where received_at >= ? order by received_at desc limit ?',
         sinceMs,
         mostRows,
       )
-      return rows.map((row) => ({
+      const arrivals = rows.map((row) => ({
         atMs: Number(row.received_at),
         sender: senderOfLane(String(row.lane_key ?? ''), String(row.channel_id)),
         done: String(row.status) === 'completed',
         error: clip(row.last_error, 200),
       }))
+      return { read: true, arrivals }
     })
   } catch (error) {
     const reason = why(error)
-    if (reason !== 'There is no such database.') blindSpots.push(clip(`The message queue: ${reason}`))
-    return null
+    return { read: false, why: reason === 'There is no such database.' ? '' : reason }
   }
 }
 
