@@ -1,4 +1,6 @@
+import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
+import { appendFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { expect, type Page, test } from '@playwright/test'
 import { type SshdBox, startSshdBox } from '../main/testing/sshd-box.ts'
 import { launchApp, type RunningApp } from './app.ts'
@@ -71,7 +73,6 @@ test('a pasted command becomes an enrolled machine in the fleet', async () => {
 })
 
 test('a login that is refused says which key was offered, and can be tried again', async () => {
-  const { rmSync, writeFileSync, readFileSync } = await import('node:fs')
   const authorized = `${box.dir}/authorized_keys`
   const keys = readFileSync(authorized, 'utf8')
   rmSync(authorized)
@@ -116,9 +117,55 @@ test('a changed host key stops everything and shows both fingerprints', async ()
   await takeScreens(page, 'add-machine-key-changed')
 
   await page.getByRole('button', { name: 'Forget the old key' }).click()
+  await expect(shown()).toHaveCount(1)
   await expect(shown()).toHaveAttribute('data-value', await fingerprintOf())
   await page.getByRole('button', { name: /^It is the same/ }).click()
   await expect(page.getByRole('heading', { name: 'Enrolled' })).toBeVisible({ timeout: 30_000 })
+})
+
+test('a key with a passphrase asks for it, and the passphrase stays nowhere in the window', async () => {
+  const keyPath = `${box.dir}/locked`
+  execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', 'correct horse', '-f', keyPath])
+  appendFileSync(`${box.dir}/authorized_keys`, readFileSync(`${keyPath}.pub`))
+  await paste(`ssh -p ${box.port} -i ${keyPath} ${box.user}@${box.host}`)
+  await page.getByRole('button', { name: /^Save and look/ }).click()
+  await page.getByRole('button', { name: /^It is the same/ }).click()
+  const field = page.getByLabel('Passphrase of the key')
+  await field.fill('wrong battery')
+  await page.keyboard.press('Enter')
+  await expect(page.getByText(/The passphrase does not open/)).toBeVisible()
+  await takeScreens(page, 'add-machine-passphrase')
+  await expect(field).toHaveValue('')
+  await field.fill('correct horse')
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('heading', { name: 'Enrolled' })).toBeVisible({ timeout: 30_000 })
+  const kept = await page.evaluate(() => JSON.stringify({ ...localStorage }) + location.href + document.body.innerHTML)
+  expect(kept).not.toContain('correct horse')
+  expect(app.output()).not.toContain('correct horse')
+})
+
+test('a jump host of the command is added, trusted first, and passed through', async () => {
+  const jump = await startSshdBox({ authorizedKeys: [readFileSync(`${box.keyPath}.pub`, 'utf8')] })
+  try {
+    await paste(
+      `ssh -J ${jump.user}@${jump.host}:${jump.port} -p ${box.port} -i ${box.keyPath} ${box.user}@${box.host}`,
+    )
+    await page.getByLabel('Name', { exact: true }).fill('behind-mini')
+    await expect(page.getByRole('button', { name: /^Save and look/ })).toBeDisabled()
+    await takeScreens(page, 'add-machine-jump')
+    await page.getByRole('button', { name: 'Add it as a jump host' }).click()
+    await page.getByRole('button', { name: /^Save and look/ }).click()
+    await page.getByRole('button', { name: /^Look at the key of/ }).click()
+    await expect(page.getByText(`${jump.user}@${jump.host}:${jump.port}`)).toBeVisible()
+    await page.getByRole('button', { name: /^It is the same/ }).click()
+    await page.getByRole('button', { name: 'Go on with behind-mini' }).click()
+    await expect(shown()).toHaveAttribute('data-value', await fingerprintOf())
+    await page.getByRole('button', { name: /^It is the same/ }).click()
+    await expect(page.getByRole('heading', { name: 'Enrolled' })).toBeVisible({ timeout: 30_000 })
+    await expect(page.locator('[data-step=hops]')).toHaveAttribute('data-state', 'ok')
+  } finally {
+    await jump.stop()
+  }
 })
 
 test('a command that names no machine is refused with its reason and kept', async () => {

@@ -1,5 +1,6 @@
 import { oc } from '@orpc/contract'
 import * as z from 'zod'
+import { Fault } from './fault.ts'
 import { faults } from './faults.ts'
 import { AtMs, BoxId } from './ids.ts'
 
@@ -29,12 +30,13 @@ export const TrustState = z.object({
 })
 export type TrustState = z.infer<typeof TrustState>
 
-/** One step of enrolment with its evidence; `fault` in words when it failed. */
+/** One step of enrolment with its evidence: the fault in words when it failed, and as `fault` what a window can ask for then. */
 export const EnrolStep = z.object({
   step: z.enum(['hops', 'reach', 'host-key', 'login', 'node', 'probe']),
   state: z.enum(['waiting', 'working', 'ok', 'failed']),
   detail: z.string(),
   tookMs: z.number().nullable(),
+  fault: Fault.optional(),
 })
 export type EnrolStep = z.infer<typeof EnrolStep>
 

@@ -7,7 +7,7 @@ import { said } from '../../api/fault.ts'
 import { orpc } from '../../api/queries.ts'
 import { offerUndoOf } from '../../api/undo.ts'
 import { useActions } from '../../state/actions.ts'
-import { go, replace } from '../../state/navigation.ts'
+import { go, isHere, replace } from '../../state/navigation.ts'
 import { Button, TextButton } from '../../ui/button.tsx'
 import { FaultLines } from '../../ui/fault-lines.tsx'
 import { errorCountWords, errorPaths } from '../../ui/form-errors.ts'
@@ -59,7 +59,9 @@ export function AddForm({ command: first }: { command: string }) {
     submit(async (form) => {
       const saved = await saveMachine(null, form, clients.data ?? [])
       replace({ page: 'add', boxId: saved.box.boxId })
-      offerUndoOf(saved.sentence, saved.undoIds, () => go({ page: 'add', command }))
+      offerUndoOf(saved.sentence, saved.undoIds, () => {
+        if (isHere({ page: 'add', boxId: saved.box.boxId })) replace({ page: 'add', command })
+      })
     })
   const saveHop = async (hop: UnknownHop) => {
     try {
@@ -87,8 +89,17 @@ export function AddForm({ command: first }: { command: string }) {
     <FormProvider {...methods}>
       <Page
         title="Add a machine"
-        meta={wrong > 0 ? <span className="text-critical">{errorCountWords(wrong)}</span> : null}
-        actions={<Button onClick={() => go({ page: 'import' })}>Import several</Button>}
+        meta={<AddMeta filled={filled} wrong={wrong} hops={hops.length} />}
+        actions={
+          <>
+            <Button onClick={() => go({ page: 'import' })}>Import several</Button>
+            {filled && (
+              <Button look="primary" keys="mod+s" disabled={hops.length > 0 || saving} onClick={() => void save()}>
+                Save and look at its host key
+              </Button>
+            )}
+          </>
+        }
         hints={[...(filled ? [{ keys: ['mod+s'], words: 'save' }] : []), { keys: ['escape'], words: 'back' }]}
       >
         <div className="flex min-h-0 flex-1 overflow-y-auto">
@@ -119,7 +130,7 @@ export function AddForm({ command: first }: { command: string }) {
                   onAddHop={(hop) => void saveHop(hop)}
                 />
                 {refused && <FaultLines {...refused} />}
-                <SaveLine hops={hops} saving={saving} />
+                <button type="submit" hidden />
               </form>
             )}
           </div>
@@ -131,19 +142,11 @@ export function AddForm({ command: first }: { command: string }) {
 
 const without = (ids: readonly string[], gone: string): string[] => ids.filter((id) => id !== gone)
 
-function SaveLine({ hops, saving }: { hops: readonly UnknownHop[]; saving: boolean }) {
-  return (
-    <div className="flex items-center gap-3">
-      <Button look="primary" submit keys="mod+s" disabled={hops.length > 0 || saving}>
-        Save and look at its host key
-      </Button>
-      <span className="text-meta text-text3">
-        {hops.length > 0
-          ? `${hops.length === 1 ? 'One jump host is' : `${hops.length} jump hosts are`} not among your machines yet.`
-          : 'Nothing is sent before you have seen its fingerprint.'}
-      </span>
-    </div>
-  )
+function AddMeta({ filled, wrong, hops }: { filled: boolean; wrong: number; hops: number }) {
+  if (wrong > 0) return <span className="text-critical">{errorCountWords(wrong)}</span>
+  if (hops > 0)
+    return <span>{`${hops === 1 ? 'One jump host is' : `${hops} jump hosts are`} not among your machines yet`}</span>
+  return filled ? <span>Nothing is sent before you have seen its fingerprint.</span> : null
 }
 
 /** Options of the command that are not used, each with its reason: nothing is dropped silently. */

@@ -3,6 +3,7 @@ import type { BoxId } from '../../../shared/contract/index.ts'
 import { orpc } from '../../api/queries.ts'
 import { go } from '../../state/navigation.ts'
 import { Button, TextButton } from '../../ui/button.tsx'
+import { middleCut } from '../../ui/middle-cut.ts'
 import { Page } from '../../ui/page.tsx'
 import { UntrustedText } from '../../ui/text.tsx'
 import { AddForm } from './add-form.tsx'
@@ -30,7 +31,7 @@ function EnrolPage({ boxId }: { boxId: BoxId }) {
   const client = clients.data?.find(({ clientId }) => clientId === box.clientId)
   return (
     <Page
-      title={<UntrustedText text={box.name} maxChars={40} />}
+      title={<UntrustedText text={middleCut(box.name, 36)} />}
       meta={
         <UntrustedText
           className="truncate"

@@ -11,6 +11,7 @@ import { back, go } from '../../state/navigation.ts'
 import { Button } from '../../ui/button.tsx'
 import { FaultLines } from '../../ui/fault-lines.tsx'
 import { errorCountWords, errorPaths } from '../../ui/form-errors.ts'
+import { middleCut } from '../../ui/middle-cut.ts'
 import { Page } from '../../ui/page.tsx'
 import { Menu } from '../../ui/popover.tsx'
 import { UntrustedText } from '../../ui/text.tsx'
@@ -71,7 +72,7 @@ function EditForm({ box, boxes }: { box: Box; boxes: readonly Box[] }) {
   return (
     <FormProvider {...methods}>
       <Page
-        title={<UntrustedText text={box.name} maxChars={40} />}
+        title={<UntrustedText text={middleCut(box.name, 36)} />}
         meta={
           wrong > 0 ? (
             <span className="text-critical">{errorCountWords(wrong)}</span>

@@ -8,6 +8,7 @@ import { useActions } from '../../state/actions.ts'
 import { go } from '../../state/navigation.ts'
 import { Button } from '../../ui/button.tsx'
 import { FaultLines } from '../../ui/fault-lines.tsx'
+import { middleCut } from '../../ui/middle-cut.ts'
 import { StateIcon, type StateWordText } from '../../ui/state.tsx'
 import { UntrustedText } from '../../ui/text.tsx'
 import { elapsedText } from '../../ui/times.ts'
@@ -39,13 +40,13 @@ export function EnrolRun({ box, startNow }: { box: Box; startNow: boolean }) {
       setRunning(null)
     }
   }
-  const start = useRef(startNow)
+  const started = useRef(false)
   // biome-ignore lint/correctness/useExhaustiveDependencies: once, right after the key was accepted
   useEffect(() => {
-    if (!start.current) return
-    start.current = false
+    if (!startNow || started.current) return
+    started.current = true
     void run({})
-  }, [])
+  }, [startNow])
   useActions(
     'Enrolment',
     [{ title: 'Cancel the enrolment', keys: 'escape', run: () => running?.abort(), keysOnly: true }].filter(
@@ -53,7 +54,8 @@ export function EnrolRun({ box, startNow }: { box: Box; startNow: boolean }) {
     ),
   )
 
-  const ask = failed?.fault ? askFor(failed.fault, box.auth.kind) : null
+  const stopped = steps.find(({ state }) => state === 'failed')?.fault ?? failed?.fault ?? null
+  const ask = stopped ? askFor(stopped, box.auth.kind) : null
   return (
     <section className="flex flex-col gap-3" aria-labelledby="login-title">
       <h2 id="login-title" className="text-lead font-semibold">
@@ -73,7 +75,6 @@ export function EnrolRun({ box, startNow }: { box: Box; startNow: boolean }) {
         <Secrets
           box={box}
           ask={ask}
-          passphrase={ask === 'passphrase' || stoppedAtLogin(steps)}
           words={began ? 'Try again' : 'Log in and read it'}
           onStart={(secrets) => void run(secrets)}
         />
@@ -81,9 +82,6 @@ export function EnrolRun({ box, startNow }: { box: Box; startNow: boolean }) {
     </section>
   )
 }
-
-const stoppedAtLogin = (steps: readonly EnrolStep[]): boolean =>
-  steps.some(({ step, state }) => step === 'login' && state === 'failed')
 
 const icons: Record<EnrolStep['state'], StateWordText> = {
   waiting: 'Waiting',
@@ -135,6 +133,8 @@ function StepList({ steps }: { steps: readonly EnrolStep[] }) {
 }
 
 function Enrolled({ box }: { box: Box }) {
+  const boxes = useQuery(orpc.inventory.boxes.queryOptions())
+  const behind = boxes.data?.find((other) => other.hops.includes(box.boxId) && other.launcher === null)
   return (
     <div className="flex flex-col gap-3">
       <p className="max-w-[72ch]">
@@ -143,7 +143,18 @@ function Enrolled({ box }: { box: Box }) {
           : 'It answered and takes part in every sweep from now on.'}
       </p>
       <div className="flex gap-2">
-        <Button look="primary" autoFocus onClick={() => go({ page: 'machine', boxId: box.boxId })}>
+        {behind && (
+          <Button look="primary" autoFocus onClick={() => go({ page: 'add', boxId: behind.boxId })}>
+            <span>
+              Go on with <UntrustedText text={middleCut(behind.name, 32)} />
+            </span>
+          </Button>
+        )}
+        <Button
+          look={behind ? 'default' : 'primary'}
+          autoFocus={!behind}
+          onClick={() => go({ page: 'machine', boxId: box.boxId })}
+        >
           Open its page
         </Button>
         <Button onClick={() => go({ page: 'add' })}>Add another machine</Button>

@@ -93,7 +93,7 @@ const words = (algorithm: string): string =>
 /** How whoever sits at the machine shows its own fingerprint. */
 function HowToCheck({ algorithm }: { algorithm: string }) {
   return (
-    <div className="flex max-w-[72ch] flex-col gap-1">
+    <div className="flex flex-col gap-1">
       <p>Compare it with what the machine itself says. Someone there runs this and reads you the groups:</p>
       <dl className="flex flex-col gap-1">
         {fingerprintCommands(algorithm).map(({ where, command }) => (
@@ -128,14 +128,15 @@ export function ChangedHostKey({ box, trust }: { box: Box; trust: TrustState }) 
         This machine shows another key than the one you trusted. Nothing is sent until someone there reads you its
         fingerprint.
       </p>
-      <dl className="grid max-w-[880px] grid-cols-2 gap-6">
+      <dl className="grid max-w-[960px] grid-cols-2 gap-6">
         <div>
           <dt className="text-label text-text2">Trusted</dt>
           <dd>
-            {pin ? <Fingerprint value={pin.fingerprint} /> : <p className="text-text2">None is kept.</p>}
+            {pin ? <Fingerprint bare value={pin.fingerprint} /> : <p className="text-text2">None is kept.</p>}
             {pin && (
               <p className="text-meta text-text3">
-                {pin.source}, <Age atMs={pin.acceptedAtMs} inSentence className="" />
+                {`SHA256, ${words(pin.algorithm)} · ${pin.source},`}{' '}
+                <Age atMs={pin.acceptedAtMs} inSentence className="" />
               </p>
             )}
           </dd>
@@ -143,9 +144,9 @@ export function ChangedHostKey({ box, trust }: { box: Box; trust: TrustState }) 
         <div>
           <dt className="text-label text-text2">Shown now</dt>
           <dd>
-            <Fingerprint value={changedTo.fingerprint} {...(pin ? { unlike: pin.fingerprint } : {})} />
+            <Fingerprint bare value={changedTo.fingerprint} {...(pin ? { unlike: pin.fingerprint } : {})} />
             <p className="text-meta text-text3">
-              {words(changedTo.algorithm)}, seen <Age atMs={changedTo.seenAtMs} inSentence className="" />
+              {`SHA256, ${words(changedTo.algorithm)} · seen`} <Age atMs={changedTo.seenAtMs} inSentence className="" />
             </p>
           </dd>
         </div>

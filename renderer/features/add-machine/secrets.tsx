@@ -15,9 +15,8 @@ export interface SecretsGiven {
 
 export interface SecretsProps {
   box: Box
+  /** What the last run stopped for; a passphrase is asked for only then. */
   ask: Ask
-  /** Whether the key's passphrase is asked for. */
-  passphrase: boolean
   words: string
   onStart: (secrets: SecretsGiven) => void
 }
@@ -26,12 +25,12 @@ export interface SecretsProps {
  * The start of a run with the secret it needs. The field is never filled in, is emptied as soon as it was used, and
  * does not go into the form's draft or the address.
  */
-export function Secrets({ box, ask, passphrase, words, onStart }: SecretsProps) {
+export function Secrets({ box, ask, words, onStart }: SecretsProps) {
   const field = useRef<HTMLInputElement>(null)
   const [remember, setRemember] = useState(false)
   const keychain = useQuery(orpc.app.state.queryOptions()).data?.keychain
   const wantsPassword = box.auth.kind === 'password'
-  const wantsPassphrase = box.auth.kind === 'key' && passphrase
+  const wantsPassphrase = box.auth.kind === 'key' && ask === 'passphrase'
   const start = (event: FormEvent) => {
     event.preventDefault()
     const secret = field.current?.value ?? ''
@@ -72,7 +71,7 @@ export function Secrets({ box, ask, passphrase, words, onStart }: SecretsProps) 
             />
           ) : (
             <p className="max-w-[72ch] text-meta text-text3">
-              {`The passphrase cannot be kept here${keychain ? `: ${keychain.why}` : '.'} Add the key to the ssh-agent so that sweeps can use it.`}
+              {keychain?.why} Sweeps can use this key once it is in the ssh-agent (ssh-add).
             </p>
           )}
         </>

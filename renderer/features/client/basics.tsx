@@ -48,8 +48,20 @@ export function Basics({ niches }: { niches: readonly string[] }) {
           <option key={niche} value={niche} />
         ))}
       </datalist>
-      <Input label="Region" className="w-32!" error={error('region')} help={<RegionHelp />} {...register('region')} />
-      <Input label="Time zone" list="zones" error={error('timeZone')} help={<ZoneHelp />} {...register('timeZone')} />
+      <Input
+        label="Region"
+        className="w-32!"
+        error={error('region')}
+        help={error('region') ? '' : <RegionHelp />}
+        {...register('region')}
+      />
+      <Input
+        label="Time zone"
+        list="zones"
+        error={error('timeZone')}
+        help={error('timeZone') ? '' : <ZoneHelp />}
+        {...register('timeZone')}
+      />
       <datalist id="zones">
         {zones.map((zone) => (
           <option key={zone} value={zone} />

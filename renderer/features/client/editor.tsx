@@ -7,7 +7,7 @@ import { type Said, said } from '../../api/fault.ts'
 import { orpc } from '../../api/queries.ts'
 import { offerUndoOf } from '../../api/undo.ts'
 import { useActions } from '../../state/actions.ts'
-import { go, replace } from '../../state/navigation.ts'
+import { go, isHere, replace } from '../../state/navigation.ts'
 import { Age } from '../../ui/age.tsx'
 import { Button, TextButton } from '../../ui/button.tsx'
 import { errorCountWords, errorPaths, resolverOf } from '../../ui/form-errors.ts'
@@ -52,9 +52,12 @@ export function ClientEditor({ clientId, saved }: { clientId: ClientId | null; s
     const form = methods.getValues()
     const answer = await saveClient(clientId, saved, form)
     draft.settle({ ...form, handles: form.handles.filter(({ value }) => value.trim() !== '') })
-    const leave = clientId === null ? () => go({ page: 'fleet' }) : undefined
+    const page = { page: 'client', clientId: answer.client.clientId } as const
+    const leave = () => {
+      if (clientId === null && isHere(page)) replace({ page: 'fleet' })
+    }
     offerUndoOf(answer.sentence, answer.undoIds, leave)
-    if (clientId === null) replace({ page: 'client', clientId: answer.client.clientId })
+    if (clientId === null) replace(page)
   }
 
   const save = async () => {
@@ -93,7 +96,11 @@ export function ClientEditor({ clientId, saved }: { clientId: ClientId | null; s
   return (
     <FormProvider {...methods}>
       <Page
-        title={name || (clientId === null ? 'New client' : 'Client')}
+        title={
+          <span className="block max-w-[400px] truncate" title={name}>
+            {name || (clientId === null ? 'New client' : 'Client')}
+          </span>
+        }
         meta={
           <>
             {wrong.length > 0 && <span className="text-critical">{errorCountWords(wrong.length)}</span>}
@@ -131,7 +138,10 @@ export function ClientEditor({ clientId, saved }: { clientId: ClientId | null; s
           }}
         >
           <SectionNav column={column} edited={draft.edited} wrong={wrong} />
-          <div ref={column} className="flex min-w-0 flex-1 flex-col gap-8 overflow-y-auto px-6 py-4 pane:max-w-[544px]">
+          <div
+            ref={column}
+            className="flex min-w-0 flex-1 flex-col gap-8 overflow-y-auto px-6 py-4 pane:w-[544px] pane:flex-none"
+          >
             <Parts clientId={clientId} savedRegion={saved.region} />
           </div>
           <ClientPane clientId={clientId} />

@@ -22,7 +22,7 @@ export function ClientPane({ clientId }: { clientId: ClientId | null }) {
   return (
     <aside
       aria-label="What this means"
-      className="flex min-w-0 grow basis-[360px] flex-col gap-6 overflow-y-auto border-l border-line bg-surface p-4"
+      className="flex min-w-0 flex-1 flex-col gap-6 overflow-y-auto border-l border-line bg-surface p-4"
     >
       <div className="flex flex-col gap-1">
         <SectionLabel count={lines.length}>Not stated yet</SectionLabel>

@@ -5,6 +5,7 @@ import { orpc } from '../../api/queries.ts'
 import { go } from '../../state/navigation.ts'
 import { Button } from '../../ui/button.tsx'
 import { FaultLines } from '../../ui/fault-lines.tsx'
+import { middleCut } from '../../ui/middle-cut.ts'
 import { UntrustedText } from '../../ui/text.tsx'
 import { EnrolAll } from './enrol-all.tsx'
 import { KnownHosts } from './known-hosts.tsx'
@@ -51,12 +52,12 @@ export function Afterwards({ sentence, onMore }: { sentence: string; onMore: () 
             id="untrusted-title"
             className="text-lead font-semibold"
           >{`Host key not accepted yet · ${untrusted.length}`}</h2>
-          <ul className="max-w-[640px]">
+          <ul className="max-w-[720px]">
             {untrusted.map((box) => (
-              <li key={box.boxId} className="flex min-h-9 items-center gap-3">
-                <UntrustedText className="min-w-0 truncate font-medium" text={box.name} maxChars={80} />
+              <li key={box.boxId} className="grid min-h-9 grid-cols-[264px_minmax(0,1fr)_auto] items-center gap-3">
+                <UntrustedText className="min-w-0 truncate font-medium" text={middleCut(box.name, 36)} />
                 <UntrustedText
-                  className="min-w-0 grow truncate font-mono text-code text-text2"
+                  className="min-w-0 truncate font-mono text-code text-text2"
                   text={`${box.host}:${box.port}`}
                   maxChars={80}
                 />

@@ -4,6 +4,7 @@ import { client } from '../../api/client.ts'
 import { said, wasCancelled } from '../../api/fault.ts'
 import { go } from '../../state/navigation.ts'
 import { Button, TextButton } from '../../ui/button.tsx'
+import { middleCut } from '../../ui/middle-cut.ts'
 import { StateIcon } from '../../ui/state.tsx'
 import { UntrustedText } from '../../ui/text.tsx'
 
@@ -87,7 +88,7 @@ function EnrolLine({ box, outcome }: { box: Box; outcome: Outcome | undefined })
       <span className="translate-y-0.5">
         <StateIcon word={word[state]} label={state} />
       </span>
-      <UntrustedText className="min-w-0 truncate" text={box.name} maxChars={80} />
+      <UntrustedText className="min-w-0 truncate" text={middleCut(box.name, 28)} />
       <span className="min-w-0 text-text2">
         {box.auth.kind === 'password' && state === 'waiting'
           ? 'It asks for a password, so it is enrolled on its own page.'

@@ -7,6 +7,7 @@ import { orpc, queryClient } from '../../api/queries.ts'
 import { Button } from '../../ui/button.tsx'
 import { FaultLines } from '../../ui/fault-lines.tsx'
 import { Fingerprint } from '../../ui/fingerprint.tsx'
+import { middleCut } from '../../ui/middle-cut.ts'
 import { UntrustedText } from '../../ui/text.tsx'
 import { toggle } from './choose.ts'
 
@@ -65,12 +66,12 @@ export function KnownHosts() {
                 <label className="grid min-h-9 grid-cols-[16px_200px_auto] items-baseline gap-x-3 py-1">
                   <input
                     type="checkbox"
-                    className="size-4 translate-y-0.5 accent-accent"
+                    className="size-4 translate-y-[3px] accent-accent"
                     checked={!left.has(keyOf(candidate))}
                     onChange={() => setLeft(toggle(left, keyOf(candidate)))}
                   />
                   <span className="min-w-0">
-                    <UntrustedText className="block truncate font-medium" text={candidate.boxName} maxChars={80} />
+                    <UntrustedText className="block truncate font-medium" text={middleCut(candidate.boxName, 28)} />
                     <span className="text-meta text-text3">{`known_hosts, line ${candidate.line} · ${candidate.algorithm}`}</span>
                   </span>
                   <Fingerprint value={candidate.fingerprint} />

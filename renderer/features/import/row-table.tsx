@@ -1,4 +1,5 @@
 import type { ImportRow } from '../../../shared/contract/index.ts'
+import { middleCut } from '../../ui/middle-cut.ts'
 import { SectionLabel, UntrustedText } from '../../ui/text.tsx'
 import { missingHops, nameTaken, rowKey, type Sorted, toggle, toggleAll } from './choose.ts'
 
@@ -10,7 +11,7 @@ export interface RowTableProps {
 }
 
 const columns =
-  'grid grid-cols-[16px_minmax(0,1.1fr)_minmax(0,1.5fr)_minmax(0,1fr)_minmax(0,0.8fr)] items-baseline gap-x-3 px-6'
+  'grid grid-cols-[16px_minmax(0,1.2fr)_minmax(0,1.6fr)_minmax(0,1fr)_minmax(0,0.6fr)] items-baseline gap-x-3 px-6'
 
 /** The rows of a file by what can be done with them. */
 export function RowTable({ rows, sorted, chosen, onChoose }: RowTableProps) {
@@ -27,7 +28,7 @@ export function RowTable({ rows, sorted, chosen, onChoose }: RowTableProps) {
             <input
               type="checkbox"
               aria-label={`All of: ${part.name}`}
-              className="size-4 translate-y-0.5 accent-accent"
+              className="size-4 translate-y-[3px] accent-accent"
               disabled={part.rows.every(nameTaken)}
               checked={
                 part.rows.some((row) => !nameTaken(row)) &&
@@ -74,13 +75,13 @@ function UsableRow({
       <input
         type="checkbox"
         aria-label={row.name}
-        className="size-4 translate-y-0.5 accent-accent"
+        className="size-4 translate-y-[3px] accent-accent"
         checked={chosen}
         disabled={nameTaken(row)}
         onChange={onToggle}
       />
       <span className="min-w-0 truncate font-medium">
-        <UntrustedText text={row.name} maxChars={80} />
+        <UntrustedText text={middleCut(row.name, 24)} maxChars={80} />
       </span>
       <span className="min-w-0 truncate font-mono text-code">
         <UntrustedText

@@ -22,9 +22,7 @@ export function DataSection({ state }: { state: AppState }) {
         <dd className="readable font-mono text-code">{state.version}</dd>
         <dt className="text-text2">Keychain</dt>
         <dd className="readable max-w-[72ch]">
-          {state.keychain.available
-            ? 'Passphrases can be kept in the system’s keychain.'
-            : `Nothing secret is kept: ${state.keychain.why}`}
+          {state.keychain.available ? 'Passphrases can be kept in the system’s keychain.' : state.keychain.why}
         </dd>
         {state.readOnly && (
           <>

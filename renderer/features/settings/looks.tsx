@@ -10,7 +10,7 @@ const themes: { theme: Settings['theme']; label: string }[] = [
 
 /** Light or dark, and whether single letters act. */
 export function LooksSection({ settings }: { settings: Settings }) {
-  const { change, problem } = useSettingsChange()
+  const { now, change, problem } = useSettingsChange(settings)
   return (
     <>
       <RadioGroup label="Theme">
@@ -19,7 +19,7 @@ export function LooksSection({ settings }: { settings: Settings }) {
             key={theme}
             name="theme"
             label={label}
-            checked={settings.theme === theme}
+            checked={now.theme === theme}
             onChange={() => change({ theme })}
           />
         ))}
@@ -27,7 +27,7 @@ export function LooksSection({ settings }: { settings: Settings }) {
       <Checkbox
         label="Single letters are keys"
         help="J, K, R and the like act when no field has the keyboard. Everything stays reachable without them."
-        checked={settings.singleLetterKeys}
+        checked={now.singleLetterKeys}
         onChange={(event) => change({ singleLetterKeys: event.target.checked })}
       />
       <Refused problem={problem} />

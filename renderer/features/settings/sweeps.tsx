@@ -54,27 +54,27 @@ function NumberField({
 
 /** When machines are asked, how many at once, and for how long. */
 export function SweepSection({ settings }: { settings: Settings }) {
-  const { change, problem } = useSettingsChange()
+  const { now, change, problem } = useSettingsChange(settings)
   return (
     <>
       <Typed
         label="Sweep every day at"
         className="w-72!"
         help="This computer’s time, such as 07:00, 13:00. Nothing: only by hand. A sweep missed in sleep is made up after waking."
-        shown={settings.sweepAt.join(', ')}
+        shown={now.sweepAt.join(', ')}
         read={readTimes}
         onChange={change}
       />
       <NumberField
         setting="sweepConcurrency"
-        settings={settings}
+        settings={now}
         onChange={change}
         label="Machines at once"
         help="More is faster until this computer or its network is the limit."
       />
       <NumberField
         setting="boxDeadlineS"
-        settings={settings}
+        settings={now}
         onChange={change}
         label="Longest wait for one machine"
         aside="seconds"
@@ -83,7 +83,7 @@ export function SweepSection({ settings }: { settings: Settings }) {
       <Checkbox
         label="Keep connections warm"
         help="The probe stays running on an open connection for up to 10 minutes, so the next sweep is faster."
-        checked={settings.keepWarm}
+        checked={now.keepWarm}
         onChange={(event) => change({ keepWarm: event.target.checked })}
       />
       <Refused problem={problem} />
@@ -93,31 +93,24 @@ export function SweepSection({ settings }: { settings: Settings }) {
 
 /** Where the newest version is learned, and when a gap calls for attention. */
 export function VersionSection({ settings }: { settings: Settings }) {
-  const { change, problem } = useSettingsChange()
+  const { now, change, problem } = useSettingsChange(settings)
   return (
     <>
       <Checkbox
         label="Ask the package registry once a day which version is newest"
         help="The only call over the web this console makes. Without it the newest version seen in your fleet counts."
-        checked={settings.askRegistry}
+        checked={now.askRegistry}
         onChange={(event) => change({ askRegistry: event.target.checked })}
       />
       <NumberField
         setting="amberDays"
-        settings={settings}
+        settings={now}
         onChange={change}
         label="Amber after"
         aside="days behind"
         help="Clients can have their own."
       />
-      <NumberField
-        setting="redDays"
-        settings={settings}
-        onChange={change}
-        label="Red after"
-        aside="days behind"
-        help=""
-      />
+      <NumberField setting="redDays" settings={now} onChange={change} label="Red after" aside="days behind" help="" />
       <Refused problem={problem} />
     </>
   )
