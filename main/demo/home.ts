@@ -206,14 +206,7 @@ function writeState(home: string, box: DemoBox, { exchanges, bootedAtMs, nowMs, 
 function writeBoots(state: StateRows, { trouble }: DemoBox, bootedAtMs: number): void {
   const started = bootedAtMs + 90_000
   const boot = (id: string, startedAtMs: number, endedAtMs: number | null) =>
-    state.boot({
-      id,
-      pid: gatewayPid,
-      startedAtMs,
-      endedAtMs,
-      outcome: endedAtMs === null ? null : 'clean_stop',
-      reason: endedAtMs === null ? '' : 'SIGTERM',
-    })
+    state.boot({ id, pid: gatewayPid, startedAtMs, endedAtMs, outcome: endedAtMs === null ? null : 'clean_stop' })
   boot('before', bootedAtMs - 30 * dayMs, bootedAtMs - 60_000)
   if (trouble === 'suppressed-after-crashes') {
     for (const second of [10, 35, 60]) boot(`crash-${second}`, bootedAtMs + second * 1000, null)

@@ -75,14 +75,7 @@ export interface StateRows {
   configWrite(row: { id: string; atMs: number; payload: unknown }): void
   /** The config that the running gateway took last. */
   loadedConfig(row: { configPath: string; hash: string; atMs: number }): void
-  boot(row: {
-    id: string
-    pid: number
-    startedAtMs: number
-    endedAtMs: number | null
-    outcome: string | null
-    reason: string
-  }): void
+  boot(row: { id: string; pid: number; startedAtMs: number; endedAtMs: number | null; outcome: string | null }): void
   backup(row: { id: string; atMs: number; ok: boolean }): void
   close(): void
 }
@@ -106,7 +99,7 @@ export function openState(file: string): StateRows {
      values ('config-audit', @id, @payload, @atMs, 0)`,
   )
   const boot = db.prepare(
-    'insert into gateway_boot_lifecycle values (@id, @pid, @startedAtMs, @endedAtMs, @outcome, null, @reason)',
+    'insert into gateway_boot_lifecycle values (@id, @pid, @startedAtMs, @endedAtMs, @outcome, null, null)',
   )
   const backup = backupStatement(db)
   const loaded = db.prepare(
