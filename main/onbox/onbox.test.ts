@@ -8,6 +8,7 @@ import { FaultError } from '../base/fault-error.ts'
 import { silentLog } from '../base/log.ts'
 import type { ProbeRequest } from '../runtimes/observed.ts'
 import { localSsh } from '../testing/local-ssh.ts'
+import { installOldNode } from '../testing/openclaw.ts'
 import { createOnbox, type OnboxOptions } from './onbox.ts'
 
 const boxId = 'box1' as BoxId
@@ -110,6 +111,19 @@ describe('a box that misbehaves', () => {
     expect(fault).toMatchObject({ code: 'no-node', boxName: 'till-1' })
     expect((fault as { tried: string[] }).tried).toContain('/opt/homebrew/bin/node')
   })
+
+  it('has Node 12 alone: says which and what is needed', async () => {
+    const node = await installOldNode()
+    const old = path.join(folder, 'old.sh')
+    writeFileSync(
+      old,
+      `case "$1" in node\\ *) PATH="${path.dirname(node)}"; export PATH; eval "$1";; *) exit 127;; esac\n`,
+    )
+    for (const launcher of [null, 'node']) {
+      const fault = await faultOf(box({ launcher, shell: ['sh', old] }).probe())
+      expect(fault).toEqual({ code: 'node-too-old', boxName: 'till-1', found: 'v12.22.12', needed: '18' })
+    }
+  }, 300_000)
 
   it('lost its stored Node: another is found and remembered', async () => {
     const { onbox, probe, launcher } = box({ launcher: '/gone/bin/node' })

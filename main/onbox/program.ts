@@ -52,7 +52,7 @@ export async function startProgram(
   const { clock, boxName, deadlineMs, signal } = options
   const nonce = newNonce()
   const channel = await connection.start(commandFor(options.launcher), {
-    deadlineMs: deadlineMs - clock.monotonicMs(),
+    deadlineMs: Math.max(1, deadlineMs - clock.monotonicMs()),
     signal,
   })
   const waiting = new Map<number | 'ready', Waiting>()
@@ -99,7 +99,14 @@ export async function startProgram(
         }),
       ),
     )
-    const abort = () => fail(new FaultError({ code: 'cancelled', what: `the question to ${boxName}` }))
+    const abort = () => {
+      const cancelled = new FaultError({ code: 'cancelled', what: `the question to ${boxName}` })
+      const waiter = waiting.get(key)
+      waiting.delete(key)
+      // A program that runs goes on for whoever else asked it; a late answer finds nobody.
+      if (key === 'ready') fail(cancelled)
+      waiter?.reject(cancelled)
+    }
     if (signal?.aborted) abort()
     signal?.addEventListener('abort', abort, { once: true })
     try {

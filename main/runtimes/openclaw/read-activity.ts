@@ -145,7 +145,8 @@ function readArrivals(stateDir: string, sinceMs: number): Queue {
       const arrivals = rows.map((row) => ({
         atMs: Number(row.received_at),
         sender: senderOfLane(String(row.lane_key ?? ''), String(row.channel_id)),
-        done: String(row.status) === 'completed',
+        // A claimed message is with the agent: its transcript tells the rest.
+        done: row.status === 'completed' || row.status === 'claimed',
         error: clip(row.last_error, 200),
       }))
       return { read: true, arrivals }

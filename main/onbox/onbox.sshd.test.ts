@@ -1,0 +1,68 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { systemClock } from '../base/clock.ts'
+import { silentLog } from '../base/log.ts'
+import type { StoredBox } from '../inventory/inventory.ts'
+import type { ProbeRequest } from '../runtimes/observed.ts'
+import { sshLab } from '../testing/ssh-lab.ts'
+import { type SshdBox, startSshdBox } from '../testing/sshd-box.ts'
+import { createOnbox, type Onbox } from './onbox.ts'
+
+const request: ProbeRequest = {
+  fingerprintKey: 'ab'.repeat(32),
+  testHandles: [],
+  validate: false,
+  stateDirs: [],
+  entries: [],
+}
+
+describe('a probe over a real SSH server', () => {
+  const lab = sshLab()
+  let sshd: SshdBox
+  let box: StoredBox
+  let onbox: Onbox
+  beforeAll(async () => {
+    sshd = await startSshdBox({ env: { PATH: `${path.dirname(process.execPath)}:/usr/bin:/bin` } })
+    mkdirSync(path.join(sshd.home, '.openclaw'), { recursive: true })
+    writeFileSync(path.join(sshd.home, '.openclaw/openclaw.json'), '{}')
+    box = await lab.enrol(sshd)
+    onbox = createOnbox({
+      ssh: lab.ssh,
+      inventory: lab.inventory,
+      clock: systemClock,
+      log: silentLog,
+      boxProgramsDir: path.resolve('out/box'),
+    })
+  })
+  afterAll(async () => {
+    onbox.close()
+    lab.ssh.close()
+    await sshd.stop()
+    lab[Symbol.dispose]()
+  })
+  const probe = () => onbox.probe(box.boxId, request, { deadlineMs: 20_000 })
+
+  it('finds how the box starts its Node and remembers it', async () => {
+    expect(await onbox.findLauncher(box.boxId, { deadlineMs: 20_000 })).toMatchObject({ launcher: 'node' })
+    await probe()
+    expect(lab.inventory.box(box.boxId).launcher).toBe('node')
+  })
+
+  it('sees the home of the box', async () => {
+    const observed = await probe()
+    expect(observed.machine.home).toBe(sshd.home)
+    expect(observed.agents).toMatchObject([{ profile: 'default', stateDir: path.join(sshd.home, '.openclaw') }])
+  })
+
+  it('sees a change of the next moment', async () => {
+    writeFileSync(path.join(sshd.home, '.openclaw/openclaw.json'), '{ not JSON5')
+    expect((await probe()).agents[0]?.config).toMatchObject({ read: true, value: { parses: false } })
+  })
+
+  it('comes back after the connection was cut', async () => {
+    await probe()
+    await sshd.dropConnections()
+    expect((await probe()).agents).toHaveLength(1)
+  })
+})
