@@ -1,10 +1,16 @@
-import { spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import Database from 'better-sqlite3'
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest'
+import type { BoxFields } from '../../shared/contract/index.ts'
 import { faultText } from '../../shared/fault-text.ts'
+import { systemClock } from '../base/clock.ts'
+import { silentLog } from '../base/log.ts'
+import { createEngine } from '../engine/engine.ts'
+import { noVault } from '../ssh/vault.ts'
 import { startSshFault } from '../testing/fault-server.ts'
+import { mountSmallDisk } from '../testing/small-disk.ts'
 import { moduleUrl, spawnScript } from '../testing/spawn-script.ts'
 import { freePort, type SshdBox, startSshdBox } from '../testing/sshd-box.ts'
 import { tempDir } from '../testing/temp-store.ts'
@@ -36,7 +42,7 @@ interface Outcome {
 }
 
 /** The command line as a process of its own, with a home that holds no one's keys. */
-function run(...words: string[]): Promise<Outcome> {
+function start(...words: string[]): { child: ChildProcess; ended: Promise<Outcome> } {
   const env = { ...process.env, HOME: homeDir, USERPROFILE: homeDir, SSH_AUTH_SOCK: '' }
   const child = spawn(process.execPath, [cli, '--data', dataDir, ...words], { env, stdio: ['ignore', 'pipe', 'pipe'] })
   let out = ''
@@ -47,8 +53,10 @@ function run(...words: string[]): Promise<Outcome> {
   child.stderr.on('data', (chunk: Buffer) => {
     err += chunk
   })
-  return new Promise((resolve) => child.on('close', (code) => resolve({ code, out, err })))
+  return { child, ended: new Promise((resolve) => child.on('close', (code) => resolve({ code, out, err }))) }
 }
+
+const run = (...words: string[]): Promise<Outcome> => start(...words).ended
 
 /** Runs with `--json`, checks the answer against the documented shape and that nothing else stood on stdout. */
 async function json<Name extends CommandName>(
@@ -263,6 +271,74 @@ test('a diary that was tampered with exits 5 and says where', async () => {
   expect((await run('ledger', 'verify')).out).toBe(
     'The diary is not intact. Entry 2 was changed or moved: its hash does not fit its text.\n',
   )
+})
+
+test('Ctrl-C lets go of a machine that hangs, and the sweep ends as cancelled', async () => {
+  let asked = () => {}
+  const hangs = new Promise<void>((resolve) => {
+    asked = resolve
+  })
+  const server = await startSshFault({ onSession: () => asked() })
+  await pinnedBox({ name: 'hangs', host: server.host, port: server.port, auth: { kind: 'key', path: sshd.keyPath } })
+  const sweep = start('sweep', '--json')
+  await hangs
+  sweep.child.kill('SIGINT')
+  const { code, out } = await sweep.ended
+  await server.stop()
+  expect(code).toBe(4)
+  expect(shapes.sweep.parse(JSON.parse(out))).toMatchObject({
+    sweep: { state: 'cancelled' },
+    boxes: [{ boxName: 'hangs', outcome: 'cancelled' }],
+  })
+})
+
+/** A machine whose key is accepted, without enrolment. */
+async function pinnedBox(fields: Partial<BoxFields> & { name: string; host: string }): Promise<void> {
+  const engine = await createEngine({
+    version: '0',
+    dataDir,
+    boxProgramsDir: path.resolve('out/box'),
+    clock: systemClock,
+    log: silentLog,
+    vault: noVault('none'),
+    demo: false,
+    readOnly: false,
+    host: 'cli',
+    homeDir,
+  })
+  const { box } = await engine.client.inventory.addBox(fields)
+  const { fingerprint } = await engine.client.trust.offeredKey({ boxId: box.boxId })
+  await engine.client.trust.accept({ boxId: box.boxId, fingerprint })
+  await engine.close()
+}
+
+test('a damaged store is set aside and said; the command line does not begin a new one', async () => {
+  await json('client add', 0, '--name', 'Peak')
+  writeFileSync(path.join(dataDir, 'wheelhouse.db'), 'not a database '.repeat(500))
+  for (let time = 1; time <= 2; time += 1) {
+    const outcome = await run('client', 'add', '--name', 'Elm', '--json')
+    expect([outcome.code, Failure.parse(JSON.parse(outcome.out)).fault.code]).toEqual([1, 'store-damaged'])
+    expect(outcome.err).toContain('The data file was damaged and has been set aside as')
+  }
+  expect(readdirSync(dataDir)).not.toContain('wheelhouse.db')
+})
+
+test('a full disk is said in a sentence, and nothing is half written', async () => {
+  const disk = mountSmallDisk()
+  if (!disk) return expect(process.getuid?.()).not.toBe(0)
+  try {
+    dataDir = path.join(disk.dir, 'data')
+    await json('client add', 0, '--name', 'Peak')
+    disk.fill()
+    const outcome = await run('client', 'add', '--name', 'Elm', '--json')
+    expect([outcome.code, Failure.parse(JSON.parse(outcome.out)).fault.code]).toEqual([1, 'disk-full'])
+    expect(outcome.err).toContain(`The disk that holds ${dataDir} is full, so nothing was saved.`)
+    disk.free()
+    expect((await json('client list', 0)).map((client) => client.name)).toEqual(['Peak'])
+    expect(await json('ledger verify', 0)).toMatchObject({ intact: true, entries: 1 })
+  } finally {
+    disk.stop()
+  }
 })
 
 test('a reader changes nothing in the data folder', async () => {

@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process'
 import {
   closeSync,
   existsSync,
@@ -15,6 +14,7 @@ import Database from 'better-sqlite3'
 import { afterEach, expect, test } from 'vitest'
 import { silentLog } from '../base/log.ts'
 import { fakeClock } from '../testing/fake-clock.ts'
+import { mountSmallDisk, type SmallDisk } from '../testing/small-disk.ts'
 import { moduleUrl, spawnScript } from '../testing/spawn-script.ts'
 import { tempDir } from '../testing/temp-store.ts'
 import { listBackups } from './backups.ts'
@@ -268,37 +268,14 @@ test('a console killed in the middle of writing leaves whole transactions only',
   expect(store.db.pragma('integrity_check', { simple: true })).toBe('ok')
 })
 
-/** A real disk of 2 MB that can be filled to the brim; null where this process may not mount one. */
-function smallDisk(): { dir: string; fill: () => void; free: () => void } | null {
-  const dir = tempDir()
-  const mounted =
-    process.platform === 'linux' && spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=2m', 'tmpfs', dir]).status === 0
-  cleanups.push(() => {
-    if (mounted) spawnSync('umount', [dir])
-    rmSync(dir, { recursive: true, force: true })
-  })
-  const ballast = path.join(dir, 'ballast')
-  const fill = () => {
-    const file = openSync(ballast, 'a')
-    try {
-      for (const size of [65_536, 4096, 1]) fillWith(file, size)
-    } finally {
-      closeSync(file)
-    }
-  }
-  return mounted ? { dir, fill, free: () => rmSync(ballast) } : null
-}
-
-function fillWith(file: number, size: number): void {
-  try {
-    for (;;) if (writeSync(file, Buffer.alloc(size)) < size) return
-  } catch (error) {
-    if ((error as { code?: string }).code !== 'ENOSPC') throw error
-  }
+function smallDisk(): SmallDisk | null {
+  const disk = mountSmallDisk()
+  if (disk) cleanups.push(disk.stop)
+  return disk
 }
 
 /** Fills the disk, or where that cannot be done forbids the database to grow. Answers with the way back. */
-function fillDisk(store: Store, disk: ReturnType<typeof smallDisk>): () => void {
+function fillDisk(store: Store, disk: SmallDisk | null): () => void {
   if (disk) {
     disk.fill()
     return disk.free
