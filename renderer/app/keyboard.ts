@@ -16,7 +16,8 @@ function takesText(target: EventTarget | null): boolean {
 /** Whether the element under the keyboard does something of its own with this stroke. */
 function takesStroke(target: EventTarget | null, stroke: string): boolean {
   if (!(target instanceof HTMLElement)) return false
-  if (target.closest('[role="menu"], [role="dialog"]')) return true
+  const over = target.closest('[role="menu"], [role="dialog"]')
+  if (over && !over.hasAttribute('data-page-keys')) return true
   if (stroke === 'enter' || stroke === 'space') return target.closest('button, a, summary, input, label') !== null
   return false
 }

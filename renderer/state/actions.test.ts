@@ -3,8 +3,13 @@ import { type ActionGroup, meaningOf } from './actions.ts'
 
 const act = (title: string, keys: string | string[]) => ({ title, keys, run: () => {} })
 const groups: ActionGroup[] = [
-  { id: 'inner', name: 'Machine', actions: [act('Sweep this machine', 'r')] },
-  { id: 'outer', name: 'Everywhere', actions: [act('Sweep all', ['r', 'shift+r']), act('Fleet', ['g f', 'mod+2'])] },
+  { id: 'inner', mounted: 1, name: 'Machine', actions: [act('Sweep this machine', 'r')] },
+  {
+    id: 'outer',
+    mounted: 0,
+    name: 'Everywhere',
+    actions: [act('Sweep all', ['r', 'shift+r']), act('Fleet', ['g f', 'mod+2'])],
+  },
 ]
 
 it('lets the innermost group answer first', () => {

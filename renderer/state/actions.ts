@@ -1,4 +1,4 @@
-import { useEffect, useId, useRef } from 'react'
+import { useEffect, useId, useRef, useState } from 'react'
 import { create } from 'zustand'
 
 /**
@@ -19,6 +19,8 @@ export interface Action {
 
 export interface ActionGroup {
   id: string
+  /** Rises with each mount; a parent mounts before what is in it. */
+  mounted: number
   /** Heading on the key sheet: "Review", "Everywhere". */
   name: string
   actions: readonly Action[]
@@ -26,13 +28,16 @@ export interface ActionGroup {
 
 const useGroups = create<{ groups: readonly ActionGroup[] }>(() => ({ groups: [] }))
 
-/** Groups that apply now, innermost first: what was mounted last answers a key first. */
+let mounts = 0
+
+/** Groups that apply now, innermost first: what lies deepest answers a key first. */
 export const useActionGroups = (): readonly ActionGroup[] => useGroups((state) => state.groups)
 export const actionGroups = (): readonly ActionGroup[] => useGroups.getState().groups
 
 /** Offers actions for as long as the calling component is on screen. The newest closures are always the ones that run. */
 export function useActions(name: string, actions: readonly Action[]): void {
   const id = useId()
+  const [mounted] = useState(() => mounts++)
   const shown = useRef(actions)
   shown.current = actions
   const shape = JSON.stringify(
@@ -42,11 +47,10 @@ export function useActions(name: string, actions: readonly Action[]): void {
   useEffect(() => {
     const current = shown.current.map((action, at) => ({ ...action, run: () => shown.current[at]?.run() }))
     useGroups.setState(({ groups }) => {
-      const known = groups.some((group) => group.id === id)
-      const group = { id, name, actions: current }
-      return { groups: known ? groups.map((each) => (each.id === id ? group : each)) : [group, ...groups] }
+      const others = groups.filter((group) => group.id !== id)
+      return { groups: [...others, { id, mounted, name, actions: current }].toSorted((a, b) => b.mounted - a.mounted) }
     })
-  }, [id, name, shape])
+  }, [id, mounted, name, shape])
   useEffect(
     () => () => useGroups.setState(({ groups }) => ({ groups: groups.filter((group) => group.id !== id) })),
     [id],

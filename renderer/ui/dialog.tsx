@@ -59,7 +59,10 @@ function focusItself(event: Event): void {
   if (event.currentTarget instanceof HTMLElement) event.currentTarget.focus()
 }
 
-/** The pane of a list where there is no room beside it, and other long content over the page. Esc closes it. */
+/**
+ * The pane of a list where there is no room beside it, and other long content over the page. Esc closes it.
+ * Without a heading it is a page's own pane, and the page's keys go on working in it.
+ */
 export function Sheet({
   open,
   onOpenChange,
@@ -76,6 +79,7 @@ export function Sheet({
         <Veil />
         <Radix.Content
           {...(description && heading ? {} : { 'aria-describedby': undefined })}
+          data-page-keys={heading ? undefined : true}
           onOpenAutoFocus={focusItself}
           className={`arrives fixed inset-y-0 right-0 flex max-w-full flex-col overflow-auto border-l border-line bg-surface shadow-pop outline-none ${wide}`}
         >

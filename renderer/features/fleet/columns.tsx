@@ -60,13 +60,15 @@ export const columnPlans: readonly ColumnPlan[] = [
     id: 'client',
     head: 'Client',
     width: 232,
-    least: 140,
+    least: 132,
     text: (row) => row.clientName || row.boxName,
     show: (row) => (
       <span className="flex min-w-0 gap-2" title={`${row.clientName} · ${row.boxName}`}>
         <span className="truncate font-medium">{row.clientName || row.boxName}</span>
         {row.clientName && row.clientName !== row.boxName && (
-          <span className="shrink-[2] truncate text-meta leading-5 text-text3">{middleCut(row.boxName, 16)}</span>
+          <span className="shrink-[2] truncate text-meta @max-[210px]:not-group-data-several/row:hidden leading-5 text-text3">
+            {middleCut(row.boxName, 16)}
+          </span>
         )}
       </span>
     ),
@@ -102,7 +104,7 @@ export const columnPlans: readonly ColumnPlan[] = [
     id: 'version',
     head: 'Version',
     width: 128,
-    least: 92,
+    least: 88,
     text: (row) => (row.versionSeen ? row.version || '—' : 'not seen'),
     show: (row) =>
       row.versionSeen ? (
@@ -127,7 +129,7 @@ export const columnPlans: readonly ColumnPlan[] = [
     id: 'answers',
     head: 'Answers',
     width: 212,
-    least: 80,
+    least: 104,
     elastic: true,
     text: (row) => row.answers || (row.versionSeen ? '—' : 'not seen'),
     show: (row) =>
@@ -181,7 +183,7 @@ export const columnPlans: readonly ColumnPlan[] = [
     id: 'seen',
     head: 'Seen',
     width: 72,
-    least: 64,
+    least: 56,
     numeric: true,
     text: (row, nowMs) => ageWords(row.seenAtMs, false, nowMs),
     show: (row) => age(row.seenAtMs, false),

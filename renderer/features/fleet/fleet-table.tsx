@@ -79,6 +79,8 @@ export function FleetTable({ rows, groups, layout, onLayout }: TableProps) {
   }, [many, chosenLine, virtual])
   const visible = table.getVisibleLeafColumns().map((each) => each.id)
   const model = table.getRowModel().rows
+  const ofClient = new Map<string, number>()
+  for (const { clientId } of rows) if (clientId) ofClient.set(clientId, (ofClient.get(clientId) ?? 0) + 1)
   const drawn = (line: Line, index: number) => {
     if (line.kind === 'group') return <GroupHead key={`group ${line.group.name}`} group={line.group} />
     const row = model[line.at]
@@ -92,6 +94,7 @@ export function FleetTable({ rows, groups, layout, onLayout }: TableProps) {
         chosen={boxId === chosen}
         column={column}
         selected={selected.has(boxId)}
+        several={(ofClient.get(row.original.clientId ?? '') ?? 0) > 1}
         changed={marks.changed[boxId] ?? []}
         onPick={(event, picked) => pick(rows, boxId, event, picked)}
         onOpen={() => go({ page: 'machine', boxId })}

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { FleetRow } from '../../../shared/contract/index.ts'
-import { grouped, keepOrder, nextSort, sorted } from './order.ts'
+import { grouped, nextSort, sorted } from './order.ts'
 
 const row = (boxId: string, more: Partial<FleetRow> = {}): FleetRow =>
   ({
@@ -49,13 +49,6 @@ describe('sorting', () => {
       null,
     ])
     expect(nextSort(second, 'client')).toEqual({ column: 'client', turned: false })
-  })
-})
-
-describe('rows that must not move', () => {
-  it('keep their places while values change, and new ones come last', () => {
-    expect(keepOrder(['a', 'b', 'c'], ['c', 'n', 'a'])).toEqual(['a', 'c', 'n'])
-    expect(keepOrder([], ['b', 'a'])).toEqual(['b', 'a'])
   })
 })
 

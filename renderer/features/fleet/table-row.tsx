@@ -13,6 +13,8 @@ interface RowProps {
   chosen: boolean
   column: ColumnId | null
   selected: boolean
+  /** Its client has other machines too, so the machine's name must stay in sight. */
+  several: boolean
   changed: readonly string[]
   index: number
   onPick: (event: { shiftKey: boolean; ctrlKey: boolean; metaKey: boolean }, column: ColumnId) => void
@@ -21,7 +23,7 @@ interface RowProps {
 }
 
 /** One machine, 36 px. */
-export function TableRow({ row, chosen, column, selected, changed, index, onPick, onOpen, draw }: RowProps) {
+export function TableRow({ row, chosen, column, selected, several, changed, index, onPick, onOpen, draw }: RowProps) {
   const element = useRef<HTMLDivElement>(null)
   useEffect(() => {
     if (chosen) element.current?.scrollIntoView({ block: 'nearest' })
@@ -35,7 +37,8 @@ export function TableRow({ row, chosen, column, selected, changed, index, onPick
       aria-selected={selected || chosen}
       data-box={row.original.boxId}
       onDoubleClick={onOpen}
-      className={`ring-inside fleet-grid relative h-9 scroll-mt-7 items-center border-l-2 pr-6 pl-[22px] ${chosen ? 'border-accent' : 'border-transparent'} ${chosen || selected ? 'bg-selected' : 'hover:bg-sunken'}`}
+      data-several={several || undefined}
+      className={`group/row ring-inside fleet-grid relative h-9 scroll-mt-7 items-center border-l-2 pr-6 pl-[22px] ${chosen ? 'border-accent' : 'border-transparent'} ${chosen || selected ? 'bg-selected' : 'hover:bg-sunken'}`}
     >
       {selected && <SelectedMark />}
       {row.getVisibleCells().map((cell) => {
@@ -47,7 +50,7 @@ export function TableRow({ row, chosen, column, selected, changed, index, onPick
             key={cell.id}
             role="gridcell"
             onClick={(event) => onPick(event, plan.id)}
-            className={`flex h-9 min-w-0 items-center ${plan.numeric ? `figures justify-end ${plan.id === 'seen' ? '' : 'pr-6'}` : 'pr-3'} ${here ? 'shadow-[inset_0_-2px_0_var(--color-accent)]' : ''}`}
+            className={`@container flex h-9 min-w-0 items-center ${plan.numeric ? `figures justify-end ${plan.id === 'seen' ? '' : 'pr-6'}` : 'pr-3'} ${here ? 'shadow-[inset_0_-2px_0_var(--color-accent)]' : ''}`}
           >
             {changed.includes(plan.id) && <ChangedDot />}
             <span className="min-w-0 truncate">{draw(cell)}</span>

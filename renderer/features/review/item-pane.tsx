@@ -126,7 +126,7 @@ function Machines({ item, openMachine }: { item: ReviewItem; openMachine: (findi
 }
 
 const dayMs = 24 * 3_600_000
-const changes = ['change-found', 'version', 'restart', 'we-did']
+const changes = ['change-found', 'version', 'restart']
 
 /** Up to three changes within the 24 hours before the trouble began, newest first, each with who made it. */
 function ChangedBefore({ finding }: { finding: Finding }) {
@@ -140,7 +140,9 @@ function ChangedBefore({ finding }: { finding: Finding }) {
     <PaneSection label="What changed just before">
       {before.map((change) => (
         <PaneLine key={`${change.atMs} ${change.sentence}`} name={ageText(change.atMs, now)}>
-          <UntrustedText text={change.detail ? `${change.sentence}, ${change.detail}` : change.sentence} />
+          <UntrustedText
+            text={change.detail ? `${change.sentence.replace(/\.$/, '')}. ${change.detail}` : change.sentence}
+          />
         </PaneLine>
       ))}
     </PaneSection>

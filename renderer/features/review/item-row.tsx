@@ -59,7 +59,7 @@ export function ItemRow({
       </span>
       <span className="shrink-0 text-meta leading-5 text-text3">
         {item.seen ? 'seen · ' : ''}
-        {spanText(now - finding.sinceMs)}
+        {now - finding.sinceMs < 60_000 ? 'now' : spanText(now - finding.sinceMs)}
       </span>
     </div>
   )

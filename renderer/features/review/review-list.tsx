@@ -11,27 +11,29 @@ import { bySection, headline, sectionNames } from './order.ts'
 
 interface ListProps {
   data: ReviewPage
+  /** Rows of the page in the order they stand on screen. */
+  items: readonly ReviewItem[]
   chosen: string | null
   onChoose: (key: string) => void
   onOpen: (item: ReviewItem) => void
 }
 
 /** The list of the review: a sentence when rows do not say it, then the sections, then what needs nothing. */
-export function ReviewList({ data, chosen, onChoose, onOpen }: ListProps) {
+export function ReviewList({ data, items, chosen, onChoose, onOpen }: ListProps) {
   const now = useNow()
   const ended = useReviewState((state) => state.ended)
   const said = headline(data, ended, data.oldestFactAtMs === null ? null : spanText(now - data.oldestFactAtMs))
   return (
     <div className="pt-2 pb-6">
       {said && <Said sentence={said} quiet={data.allQuiet} />}
-      {data.items.length > 0 && (
+      {items.length > 0 && (
         <div role="listbox" aria-label="Review">
-          {bySection(data.items).map(({ section, items }) => (
+          {bySection(items).map(({ section, items: own }) => (
             <section key={section} aria-label={sectionNames[section]} className="pt-3">
               <div className="px-6 pb-1">
-                <SectionLabel count={items.length}>{sectionNames[section]}</SectionLabel>
+                <SectionLabel count={own.length}>{sectionNames[section]}</SectionLabel>
               </div>
-              {items.map((item) => (
+              {own.map((item) => (
                 <ItemRow
                   key={item.key}
                   item={item}

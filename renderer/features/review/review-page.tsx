@@ -14,8 +14,9 @@ import { ListAndPane, Page, useRoomForPane } from '../../ui/page.tsx'
 import { Strip } from '../../ui/strip.tsx'
 import { SweepLine } from '../../ui/sweep-line.tsx'
 import { longDay, runningClock } from '../../ui/times.ts'
+import { useSettled } from '../../ui/use-settled.ts'
 import { ItemPane } from './item-pane.tsx'
-import { nextUnseen, stepped } from './order.ts'
+import { bySection, nextUnseen, stepped } from './order.ts'
 import { QuietPane } from './quiet-pane.tsx'
 import { ReviewList } from './review-list.tsx'
 
@@ -41,7 +42,12 @@ export function ReviewPage() {
       actions={
         <>
           {data?.reviewStartedAtMs != null && <ReviewClock startedAtMs={data.reviewStartedAtMs} />}
-          <Button keys="r" disabled={running !== null} onClick={() => void startSweep()}>
+          <Button
+            keys="r"
+            look={data && data.lastSweep === null ? 'primary' : 'default'}
+            disabled={running !== null}
+            onClick={() => void startSweep()}
+          >
             Sweep now
           </Button>
         </>
@@ -111,9 +117,17 @@ function Body({ data }: { data: ReviewData }) {
   const { chosen, paneOpen } = useReviewState()
   const marking = useMarking(data.items)
   const room = useRoomForPane()
-  const item = data.items.find((each) => each.key === chosen) ?? data.items[0]
+  const running = useRunningSweep() !== null
+  const order = useSettled(
+    data.items.map((each) => each.key),
+    'review',
+    running,
+  )
+  const items = order.flatMap((key) => data.items.find((each) => each.key === key) ?? [])
+  const listed = bySection(items).flatMap((section) => section.items)
+  const item = items.find((each) => each.key === chosen) ?? listed[0]
   const move = (steps: number) => {
-    const keys = data.items.map((each) => each.key)
+    const keys = listed.map((each) => each.key)
     useReviewState.setState({ chosen: stepped(keys, item?.key ?? null, steps) })
   }
   const choose = (key: string) => useReviewState.setState({ chosen: key, paneOpen: true })
@@ -146,7 +160,7 @@ function Body({ data }: { data: ReviewData }) {
       paneTitle="The chosen row"
       paneOpen={paneOpen && !room}
       onPaneOpenChange={(next) => useReviewState.setState({ paneOpen: next })}
-      list={<ReviewList data={data} chosen={item?.key ?? null} onChoose={choose} onOpen={open} />}
+      list={<ReviewList data={data} items={items} chosen={item?.key ?? null} onChoose={choose} onOpen={open} />}
       pane={
         item ? (
           <ItemPane

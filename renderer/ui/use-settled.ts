@@ -1,5 +1,5 @@
 import { useEffect, useReducer, useRef } from 'react'
-import { keepOrder } from './order.ts'
+import { keepOrder } from './keep-order.ts'
 
 /** Rows wait this long after a key or the pointer before they may move, in milliseconds (ui.md §6). */
 const quietMs = 2_000
