@@ -29,7 +29,7 @@ function phone(value: string, region: string): string {
   const country = region.slice(0, 2).toUpperCase()
   const home = isSupportedCountry(country) ? (country as CountryCode) : undefined
   if (!value.startsWith('+') && home === undefined) {
-    refuse('Write the number with its country code, such as +1 310 555 0142: the client has no region to read it by.')
+    refuse('Write the number with its country code, such as +1 310 555 0142: there is no region to read it by.')
   }
   const parsed = parsePhoneNumberFromString(value, home)
   if (!parsed?.isValid())

@@ -18,6 +18,8 @@ export interface Said {
 export interface Made<T> {
   readonly result: T
   readonly said: Said
+  /** Entries of their own for the parts of a large change, before `said`. */
+  readonly parts?: readonly Said[]
   readonly inverse: Said & { readonly act: () => void }
 }
 
@@ -42,6 +44,7 @@ export function createRecorder(parts: { store: Store; ledger: Ledger; changes: C
     make: (work) => {
       const made = store.write(() => {
         const done = work()
+        for (const part of done.parts ?? []) enter(part)
         enter(done.said)
         return done
       })

@@ -2,7 +2,7 @@ import { CsvError, parse } from 'csv-parse/sync'
 import type { ImportPreview, ImportRow } from '../../../shared/contract/index.ts'
 import type { Unsupported } from './config-lines.ts'
 import { expandHome, readDestination, readPort } from './destination.ts'
-import { cleanName, draftRow } from './rows-of-file.ts'
+import { alreadyRefused, cleanName, draftRow } from './rows-of-file.ts'
 
 const fields = ['name', 'host', 'port', 'user', 'key', 'client', 'ring', 'jump', 'keepAliveS'] as const
 type Field = (typeof fields)[number]
@@ -188,7 +188,7 @@ function readRow(
   const client = cleanName(cellOf('client'))
   const draft = {
     name: cleaned.name || host,
-    host: written !== '' && destination === null ? 'unreadable' : host,
+    host: written !== '' && destination === null ? alreadyRefused : host,
     user: cellOf('user') || destination?.user || source.localUser,
     port: port ?? 22,
     auth: key === '' ? ({ kind: 'agent' } as const) : ({ kind: 'key', path: expandHome(key, source.homeDir) } as const),

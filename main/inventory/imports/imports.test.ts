@@ -110,6 +110,57 @@ test('a row behind a jump host that is unusable or nowhere is named, and so is w
   ])
 })
 
+test('a pasted command may use a name of the own ssh_config; what the command says itself comes first', () => {
+  using parts = house()
+  const read = (command: string) => parts.inventory.readSshCommand({ command })
+  expect(read('ssh peak').box).toMatchObject({ host: 'peak', port: 22 })
+  mkdirSync(path.join(parts.dataDir, '.ssh'))
+  writeFileSync(
+    path.join(parts.dataDir, '.ssh', 'config'),
+    'Host peak\n  HostName 10.0.0.5\n  Port 2222\n  User dana\n  IdentityFile ~/.ssh/id_peak\n  ProxyJump bastion\nHost old\n  ProxyCommand nc %h\nHost odd\n  HostName %h.x\n',
+  )
+  const key = { kind: 'key', path: path.join(parts.dataDir, '.ssh/id_peak') }
+  expect(read('ssh peak')).toMatchObject({
+    box: { name: 'peak', host: '10.0.0.5', port: 2222, user: 'dana', auth: key },
+    hops: ['bastion'],
+    ignored: [],
+  })
+  expect(read('ssh -p 22 -J none kevin@peak')).toMatchObject({
+    box: { host: '10.0.0.5', port: 22, user: 'kevin' },
+    hops: [],
+  })
+  expect(read('ssh old').ignored).toMatchObject([
+    { text: 'ProxyCommand nc %h', reason: expect.stringContaining('never run') },
+  ])
+  expect(read('ssh odd')).toMatchObject({
+    box: { host: 'odd' },
+    ignored: [{ text: '~/.ssh/config', reason: expect.stringContaining('token') }],
+  })
+})
+
+test('files made to be slow are read in time: chains, many names, many rows', () => {
+  using parts = house()
+  const chain = Array.from({ length: 20_000 }, (_, index) => `m${index},10.0.0.1,m${index + 1}`)
+  const table = parts.preview(['name,host,jump', ...chain].join('\n'), 'fleet.csv')
+  expect(table.rows).toHaveLength(1000)
+  expect(table.unsupported.at(-1)?.reason).toBe('Only the first 1000 machines are read.')
+  expect(table.rows.every((row) => row.box === null)).toBe(true)
+  const config = parts.preview(Array.from({ length: 20_000 }, (_, index) => `Host h${index}`).join('\n'), 'config')
+  expect(config.rows).toHaveLength(1000)
+})
+
+test('the diary of an import names machines by id, so that a name can be forgotten', () => {
+  using parts = house()
+  const { rows } = parts.preview('name,host\npeak,10.0.0.5\nelm,10.0.0.6\n', 'fleet.csv')
+  parts.inventory.importRows({ rows })
+  parts.store.db.exec('delete from ledger_name')
+  expect(parts.ledger.entries({ limit: 9 }).map((entry) => entry.sentence)).toEqual([
+    'An import added 2 machines.',
+    'a forgotten machine was imported.',
+    'a forgotten machine was imported.',
+  ])
+})
+
 test('the preview of hostile bytes is a preview', () => {
   using parts = house()
   const bytes = Buffer.from(Array.from({ length: 4096 }, (_, index) => (index * 37) % 256)).toString('latin1')

@@ -1,3 +1,4 @@
+import { readFileSync, statSync } from 'node:fs'
 import path from 'node:path'
 import type { BoxFields, BoxId, Client, ImportPreview, ImportRow, PastedBox } from '../../../shared/contract/index.ts'
 import { FaultError } from '../../base/fault-error.ts'
@@ -7,7 +8,7 @@ import type { StoredBox } from '../inventory.ts'
 import type { Recorder, Undone } from '../record.ts'
 import { readCsv } from './csv-import.ts'
 import { readSshCommand } from './paste.ts'
-import { readSshConfig } from './ssh-config-import.ts'
+import { readOneHost, readSshConfig } from './ssh-config-import.ts'
 
 export interface Imports {
   /** @throws FaultError `invalid-input` when it names no machine. */
@@ -35,7 +36,8 @@ interface Parts {
 export function createImports(parts: Parts): Imports {
   const { record, homeDir, localUser } = parts
   return {
-    readSshCommand: ({ command }) => readSshCommand(command, homeDir, localUser),
+    readSshCommand: ({ command }) =>
+      readSshCommand(command, homeDir, localUser, (alias) => ownConfig(alias, homeDir, localUser)),
     previewImport: ({ text, fileName, baseDir, columns = {} }) => {
       const file = path.basename(fileName)
       const kind = kindOf(text, fileName)
@@ -46,11 +48,35 @@ export function createImports(parts: Parts): Imports {
               ...readSshConfig({ text, file, homeDir, baseDir: baseDir ?? path.join(homeDir, '.ssh') }, localUser),
               columns: [],
             }
-      return { kind, ...read, rows: flagDuplicates(flagMissingHops(read.rows, parts.allBoxes()), parts.allBoxes()) }
+      const rows = read.rows.slice(0, mostRows)
+      const cut = read.rows[mostRows]
+      const unsupported = cut
+        ? [
+            ...read.unsupported,
+            { line: cut.line, file, text: cut.name, reason: `Only the first ${mostRows} machines are read.` },
+          ]
+        : read.unsupported
+      const here = parts.allBoxes()
+      return { kind, columns: read.columns, unsupported, rows: flagDuplicates(flagMissingHops(rows, here), here) }
     },
     importRows: ({ rows }) => record.make(() => importAll(rows, parts)),
   }
 }
+
+/** What the operator's own ssh_config says of a name; nothing when there is none. */
+function ownConfig(alias: string, homeDir: string, localUser: string) {
+  const baseDir = path.join(homeDir, '.ssh')
+  const file = path.join(baseDir, 'config')
+  try {
+    if (!statSync(file).isFile()) return null
+    return readOneHost({ text: readFileSync(file, 'utf8'), file: '~/.ssh/config', homeDir, baseDir }, alias, localUser)
+  } catch {
+    return null
+  }
+}
+
+/** A console is for some dozens of machines; a file with more than this is another kind of file. */
+const mostRows = 1000
 
 /** By the file's name; else by whether its first word is one that an ssh_config begins with. */
 function kindOf(text: string, fileName: string): ImportPreview['kind'] {
@@ -79,19 +105,28 @@ function flagDuplicates(rows: readonly ImportRow[], known: readonly StoredBox[])
   })
 }
 
-/** A row whose jump host is neither here nor a usable row cannot be used; so on along the way. */
+/** A row whose jump host is neither here nor a usable row cannot be used; nor can what lies behind it. */
 function flagMissingHops(rows: readonly ImportRow[], known: readonly StoredBox[]): ImportRow[] {
   const names = new Set([...known, ...rows.filter((row) => row.box !== null)].map((one) => one.name.toLowerCase()))
-  const next = rows.map((row) => {
-    const missing = row.box === null ? [] : row.hopNames.filter((hop) => !names.has(hop.toLowerCase()))
-    if (missing.length === 0) return row
-    return {
-      ...row,
-      box: null,
-      problems: [...row.problems, `The jump host ${missing.join(', ')} is not here and not in the file.`],
+  const behind = new Map<string, ImportRow[]>()
+  for (const row of rows)
+    for (const hop of row.hopNames) behind.set(hop.toLowerCase(), [...(behind.get(hop.toLowerCase()) ?? []), row])
+  const lost = new Set<ImportRow>()
+  const gone = [...behind.keys()].filter((hop) => !names.has(hop))
+  for (const hop of gone) {
+    for (const row of behind.get(hop) ?? []) {
+      if (row.box === null || lost.has(row)) continue
+      lost.add(row)
+      names.delete(row.name.toLowerCase())
+      gone.push(row.name.toLowerCase())
     }
+  }
+  return rows.map((row) => {
+    if (!lost.has(row)) return row
+    const missing = row.hopNames.filter((hop) => !names.has(hop.toLowerCase()))
+    const problem = `The jump host ${missing.join(', ')} is not here and not a usable line of the file.`
+    return { ...row, box: null, problems: [...row.problems, problem] }
   })
-  return next.some((row, index) => row !== rows[index]) ? flagMissingHops(next, known) : next
 }
 
 function importAll(rows: readonly ImportRow[], { boxes, clients, allBoxes, allClients }: Parts) {
@@ -122,9 +157,16 @@ function importAll(rows: readonly ImportRow[], { boxes, clients, allBoxes, allCl
   const many = `${added.length} ${added.length === 1 ? 'machine' : 'machines'}`
   return {
     result: { added: added.length, clientsAdded: newClients.length },
+    parts: added.map(({ boxId, clientId }) => ({
+      kind: 'box.imported',
+      boxId,
+      clientId,
+      words: '{box} was imported.',
+      sentence: '',
+    })),
     said: {
       kind: 'import.done',
-      words: `${many} were imported: ${added.map((box) => box.name).join(', ')}.`,
+      words: `An import added ${many}.`,
       sentence: `${many} ${added.length === 1 ? 'was' : 'were'} added.`,
     },
     inverse: {
@@ -151,14 +193,20 @@ function hopId(hop: string, row: ImportRow, here: ReadonlyMap<string, BoxId>): B
   return found
 }
 
-/** Jump hosts before what is reached through them. A ring of them stays in the file's order and is refused on saving. */
+/** Jump hosts before what is reached through them. A ring of them is refused on saving: its first has no way yet. */
 function inOrderOfHops(rows: readonly ImportRow[]): ImportRow[] {
-  const waiting = [...rows]
-  const ordered: ImportRow[] = []
-  const isWaiting = (name: string) => waiting.some((row) => row.name.toLowerCase() === name.toLowerCase())
-  while (waiting.length > 0) {
-    const index = waiting.findIndex((row) => !row.hopNames.some((hop) => isWaiting(hop)))
-    ordered.push(...waiting.splice(Math.max(0, index), 1))
+  const byName = new Map(rows.map((row) => [row.name.toLowerCase(), row]))
+  const placed = new Set<ImportRow>()
+  const place = (row: ImportRow) => {
+    if (placed.has(row)) return
+    placed.add(row)
+    for (const hop of row.hopNames) {
+      const before = byName.get(hop.toLowerCase())
+      if (before) place(before)
+    }
+    ordered.push(row)
   }
+  const ordered: ImportRow[] = []
+  for (const row of rows) place(row)
   return ordered
 }

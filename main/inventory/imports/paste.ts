@@ -3,7 +3,7 @@ import type { PastedBox } from '../../../shared/contract/index.ts'
 import { FaultError } from '../../base/fault-error.ts'
 import { type Destination, expandHome, readDestination, readPort } from './destination.ts'
 import { asBox, cleanName, draftRow } from './rows-of-file.ts'
-import { readKeepAlive } from './ssh-config-import.ts'
+import { type OneHost, readKeepAlive } from './ssh-config-import.ts'
 import { whyUnused } from './unused-directives.ts'
 
 /** Options of ssh(1) that take a value. */
@@ -35,11 +35,17 @@ interface Found {
 /**
  * Reads the ssh command somebody types today into a machine. Options that say how to reach it are taken over
  * (-p -i -l -J, and -o Port, User, IdentityFile, ProxyJump, HostName, ServerAliveInterval); every other one is listed
- * with the reason. The first of two wins, as in ssh. Nothing is run and no file is read.
+ * with the reason. The first of two wins, as in ssh. Nothing is run. What the command leaves open is asked of
+ * `configOf`, the operator's own ssh_config: people type the names they gave there.
  *
  * @throws FaultError `invalid-input` when it is no ssh command or its host, user or port cannot be used.
  */
-export function readSshCommand(command: string, homeDir: string, localUser: string): PastedBox {
+export function readSshCommand(
+  command: string,
+  homeDir: string,
+  localUser: string,
+  configOf: (alias: string) => OneHost | null = () => null,
+): PastedBox {
   const words = parseArgsStringToArgv(command.trim().replace(/^[$%>]\s+/, ''))
   const start = words.findIndex((word) => /(^|[/\\])ssh(\.exe)?$/i.test(word))
   const ignored: PastedBox['ignored'] = words
@@ -51,6 +57,7 @@ export function readSshCommand(command: string, homeDir: string, localUser: stri
     throw refusal(
       `"${command.trim().slice(0, 80)}" names no machine. Paste the whole command, such as ssh -p 2222 dana@10.0.0.5.`,
     )
+  fillFromConfig(found, destination, configOf(destination.host), ignored)
   const port = found.port === undefined ? (destination.port ?? 22) : readPort(found.port)
   if (port === null) throw refusal(`"${found.port}" is not a port from 1 to 65535.`)
   const keepAliveS = found.keepAlive === undefined ? null : readKeepAlive(found.keepAlive)
@@ -73,6 +80,29 @@ export function readSshCommand(command: string, homeDir: string, localUser: stri
       ? []
       : found.jump.split(',').map((hop) => hop.trim())
   return { box: asBox(draft), hops: hops.filter((hop) => hop !== ''), ignored }
+}
+
+/** The command itself comes first; the config fills in what it leaves open, and says what of it cannot be used. */
+function fillFromConfig(
+  found: Found,
+  { user, port }: Destination,
+  config: OneHost | null,
+  ignored: PastedBox['ignored'],
+): void {
+  if (!config) return
+  const { row, says, jump, unused } = config
+  for (const note of unused)
+    ignored.push({ text: note.text, reason: `${note.file}, line ${note.line}: ${note.reason}` })
+  if (!row.box) {
+    for (const reason of row.problems) ignored.push({ text: '~/.ssh/config', reason })
+    return
+  }
+  if (says.host) found.hostName ??= row.box.host
+  if (says.user && user === null) found.user ??= row.box.user
+  if (says.port && port === null) found.port ??= String(row.box.port)
+  if (says.key && row.box.auth.kind === 'key') found.key ??= row.box.auth.path
+  if (row.box.keepAliveS !== null) found.keepAlive ??= String(row.box.keepAliveS)
+  if (jump !== null) found.jump ??= jump
 }
 
 const refusal = (detail: string): FaultError => new FaultError({ code: 'invalid-input', field: 'command', detail })

@@ -21,6 +21,9 @@ export const asBox = (draft: DraftBox): NonNullable<ImportRow['box']> => ({
   expectedOn: { kind: 'always' },
 })
 
+/** Stands for a host or user that was refused already, so that it is not refused twice. The row is not usable. */
+export const alreadyRefused = 'refused'
+
 /** A row of the preview: usable when nothing is wrong with it. */
 export function draftRow(line: number, draft: DraftBox, problems: readonly string[], clientName = ''): ImportRow {
   const wrong = [
@@ -48,7 +51,7 @@ export function draftRow(line: number, draft: DraftBox, problems: readonly strin
   }
 }
 
-const problemOf = (problem: string | null): string[] => (problem === null || problem.includes('token') ? [] : [problem])
+const problemOf = (problem: string | null): string[] => (problem === null ? [] : [problem])
 
 /**
  * A name out of a file, safe to show and to export: hidden characters become visible, and signs that make a spreadsheet

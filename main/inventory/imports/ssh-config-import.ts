@@ -2,7 +2,7 @@ import type { ImportRow } from '../../../shared/contract/index.ts'
 import { type ConfigLine, type ConfigSource, readConfigLines, type Unsupported } from './config-lines.ts'
 import { type Destination, expandHome, readDestination, readPort } from './destination.ts'
 import { type ResolvedHost, resolveHost, undecidable } from './resolve-host.ts'
-import { cleanName, type DraftBox, draftRow } from './rows-of-file.ts'
+import { alreadyRefused, cleanName, type DraftBox, draftRow } from './rows-of-file.ts'
 import { whyUnused } from './unused-directives.ts'
 
 export interface ConfigImport {
@@ -10,15 +10,24 @@ export interface ConfigImport {
   readonly unsupported: Unsupported[]
 }
 
+/** Each name costs a pass over all lines. One more than a preview shows, so that it can say that there are more. */
+const mostNames = 1001
+
 /** Machines of an ssh_config: one row for each name on a Host line, and for each jump host that has no name there. */
 export function readSshConfig(source: ConfigSource, localUser: string): ConfigImport {
   const { lines, hosts, unsupported: unread } = readConfigLines(source)
   const notes: Unsupported[] = [...unread, ...undecidable(lines), ...unusedLines(lines)]
   const names = new Map<string, { line: number; file: string }>()
   for (const { words, line, file } of hosts) {
-    for (const word of words) if (!/[*?!]/.test(word) && !names.has(word)) names.set(word, { line, file })
+    for (const word of words)
+      if (!/[*?!]/.test(word) && !names.has(word) && names.size < mostNames) names.set(word, { line, file })
   }
-  const resolve = (alias: string) => resolveHost(lines, alias, localUser)
+  const resolved = new Map<string, ResolvedHost>()
+  const resolve = (alias: string): ResolvedHost => {
+    const found = resolved.get(alias) ?? resolveHost(lines, alias, localUser)
+    resolved.set(alias, found)
+    return found
+  }
   const ways = createWays(names, resolve)
   const rows = [...names].map(([alias, { line, file }]) => {
     const { row, unused } = rowOf(alias, line, resolve(alias), { homeDir: source.homeDir, localUser })
@@ -69,8 +78,40 @@ const noteOn = ({ line, file, keyword, value }: ConfigLine, reason: string): Uns
 
 const hasTemplate = (value: string): boolean => /%|\$\{/.test(value)
 
+/** What a config says of one name, for a command that leaves the rest to it; null when nothing of it is about this name. */
+export interface OneHost {
+  readonly row: ImportRow
+  /** ProxyJump as written; null: none. */
+  readonly jump: string | null
+  /** Which of user, port, key and address were said there and not assumed. */
+  readonly says: { readonly host: boolean; readonly user: boolean; readonly port: boolean; readonly key: boolean }
+  readonly unused: readonly Unsupported[]
+}
+
+export function readOneHost(source: ConfigSource, alias: string, localUser: string): OneHost {
+  const { lines } = readConfigLines(source)
+  const found = resolveHost(lines, alias, localUser)
+  const { row, unused } = rowOf(alias, 0, found, { homeDir: source.homeDir, localUser })
+  const { proxy } = found
+  const command = proxy?.keyword === 'proxycommand' && proxy.value.toLowerCase() !== 'none'
+  return {
+    row,
+    jump:
+      proxy === null || proxy.keyword === 'proxycommand' || proxy.value.toLowerCase() === 'none' ? null : proxy.value,
+    says: {
+      host: found.hostName !== null,
+      user: found.user !== null,
+      port: found.port !== null,
+      key: row.box?.auth.kind === 'key',
+    },
+    unused: command
+      ? [...unused, noteOn(proxy, 'Commands from a file are never run. A jump host (ProxyJump) does the same.')]
+      : unused,
+  }
+}
+
 /** What a resolved host becomes; problems make it unusable, `unused` is only told. */
-export function rowOf(
+function rowOf(
   alias: string,
   line: number,
   found: ResolvedHost,
@@ -100,8 +141,8 @@ export function rowOf(
   const key = keys[0]
   const draft: DraftBox = {
     name: alias,
-    host,
-    user,
+    host: hasTemplate(host) ? alreadyRefused : host,
+    user: hasTemplate(user) ? alreadyRefused : user,
     port: port ?? 22,
     auth: key ? { kind: 'key', path: expandHome(key.value, homeDir) } : { kind: 'agent' },
     keepAliveS,
