@@ -3,7 +3,7 @@ import path from 'node:path'
 import { expect, test } from 'vitest'
 import type { BoxId, ClientId } from '../../shared/contract/index.ts'
 import { silentLog } from '../base/log.ts'
-import { openStore } from '../store/store.ts'
+import { openStore, recoverStore } from '../store/store.ts'
 import { moduleUrl, spawnScript } from '../testing/spawn-script.ts'
 import { type TempStore, tempDir, tempStore } from '../testing/temp-store.ts'
 import { createLedger } from './ledger.ts'
@@ -166,6 +166,24 @@ function reopened(dataDir: string, clock: TempStore['clock']) {
   const store = openStore({ dataDir, clock, log: silentLog, writable: true })
   return { store, ledger: createLedger({ store, clock, log: silentLog }), [Symbol.dispose]: () => store.close() }
 }
+
+test('after a recovery from a backup the diary says so and is intact again', async () => {
+  using temp = withEntries(3)
+  const { dataDir, clock, store } = temp
+  await store.backup()
+  temp.ledger.append({ actor: 'console', kind: 'test.said', words: 'Lost with the damage.' })
+  store.close()
+  writeFileSync(path.join(dataDir, 'wheelhouse.db'), 'no database '.repeat(1000))
+  const options = { dataDir, clock, log: silentLog, writable: true }
+  expect(() => openStore(options)).toThrow('store-damaged')
+  const recovered = recoverStore(options, 'backup')
+  const ledger = createLedger({ store: recovered, clock, log: silentLog })
+  expect(ledger.entries({ limit: 1 })[0]?.sentence).toBe(
+    'The store was damaged and set aside; the console went on from the backup of 2026-11-20 12:00 UTC.',
+  )
+  expect(ledger.verify()).toMatchObject({ intact: true, entries: 4 })
+  recovered.close()
+})
 
 test('an entry of a transaction that is taken back is gone, and the head with it', () => {
   using temp = withEntries(2)
