@@ -52,8 +52,9 @@ export function takeLock(dataDir: string, holder: Holder): () => void {
     // A full disk must not stop a console that may only want to read; the lock itself is held.
   }
   return () => {
+    // A second release must not take away the name of the next holder.
+    if (!held.delete(lock)) return
     rmSync(nameFile, { force: true })
-    held.delete(lock)
     lock.close()
   }
 }

@@ -221,6 +221,19 @@ test('a second console on the folder is refused and told who holds it', () => {
   )
 })
 
+test('closing twice leaves the next holder alone', () => {
+  const dataDir = folder()
+  const first = openStore(options(dataDir))
+  first.close()
+  open(dataDir, { host: 'cli' })
+  first.close()
+  expect(() => openStore(options(dataDir))).toThrow(
+    expect.objectContaining({
+      fault: { code: 'locked-by-other', holder: expect.stringContaining('the command line') },
+    }),
+  )
+})
+
 const otherConsole = (dataDir: string, then: string) =>
   spawnScript(`
     import { openStore } from '${moduleUrl('main/store/store.ts')}'
