@@ -61,21 +61,27 @@ async function run(launch: Launch, log: ReturnType<typeof createLog>): Promise<v
     say: (gone) => window?.webContents.send(channels.engineGone, gone),
   })
 
+  const open = (): BrowserWindow => {
+    const opened = openWindow(launch, log)
+    opened.once('closed', () => {
+      window = null
+    })
+    window = opened
+    return opened
+  }
   const show = (): void => {
-    if (!window) {
-      const opened = openWindow(launch, log)
-      opened.once('closed', () => {
-        window = null
-      })
-      window = opened
-    }
+    // A new window shows itself once it has something to show.
+    if (!window) return void open()
     if (window.isMinimized()) window.restore()
     window.show()
     window.focus()
   }
   const send = (command: Command): void => {
+    const there = window
     show()
-    window?.webContents.send(channels.command, command)
+    const contents = (there ?? window)?.webContents
+    if (there) contents?.send(channels.command, command)
+    else contents?.once('did-finish-load', () => contents.send(channels.command, command))
   }
 
   hearPage(engine)

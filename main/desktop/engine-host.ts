@@ -1,4 +1,5 @@
 import path from 'node:path'
+import { createInterface } from 'node:readline'
 import { MessageChannelMain, type UtilityProcess, utilityProcess, type WebContents } from 'electron'
 import { channels, type EngineGone } from '../../shared/bridge.ts'
 import type { Clock } from '../base/clock.ts'
@@ -85,6 +86,8 @@ export function hostEngine(hosting: Hosting): EngineHost {
         if (engine === started) started.postMessage(answer)
       }),
     )
+    // Its end follows as `exit`; without a listener this alone would end the app.
+    started.on('error', (type, location) => log.warn('engine.fatal', { type, location }))
     started.once('exit', (exitCode) => ended(exitCode, clock.monotonicMs() - startedMs, lastWords()))
     for (const contents of pages) hand(contents, started)
   }
@@ -123,14 +126,13 @@ const noise = /^(\{|\s+at |Node\.js v)/
 /** Writes what the engine prints to its log; answers with the last line that a person can read. */
 function follow(engine: UtilityProcess, file: LogFile): () => string {
   let last = ''
-  const take = (chunk: Buffer): void => {
-    for (const line of chunk.toString('utf8').split('\n')) {
-      if (!line.trim()) continue
+  for (const stream of [engine.stdout, engine.stderr]) {
+    if (!stream) continue
+    createInterface({ input: stream }).on('line', (line) => {
+      if (!line.trim()) return
       file.write(line)
       if (!noise.test(line)) last = line.trim()
-    }
+    })
   }
-  engine.stdout?.on('data', take)
-  engine.stderr?.on('data', take)
   return () => last.slice(0, lastWordsChars)
 }
