@@ -24,8 +24,10 @@ export type { Sweeps } from './sweep.ts'
 export interface Facts {
   readonly sweeps: Sweeps
   ofBox(boxId: BoxId): Fact[]
-  /** Of all boxes, grouped. */
-  all(): Map<BoxId, Fact[]>
+  /** These facts of all boxes, by box. */
+  ofKeys(keys: readonly FactKey[]): Map<BoxId, Fact[]>
+  /** When the oldest fact of each box was taken. */
+  oldest(): Map<BoxId, number>
   /** Newest first; the first is how it reads now. */
   history(query: {
     boxId: BoxId
@@ -116,13 +118,14 @@ export function createFacts(parts: FactsParts): Facts {
       const [nowMs, before] = [clock.nowMs(), staleBefore()]
       return rows.ofBox(boxId).map((fact) => presentFact(fact, nowMs, before))
     },
-    all() {
+    ofKeys(keys) {
       const [nowMs, before] = [clock.nowMs(), staleBefore()]
       return Map.groupBy(
-        rows.all().map((fact) => presentFact(fact, nowMs, before)),
+        rows.ofKeys(keys).map((fact) => presentFact(fact, nowMs, before)),
         (fact) => fact.boxId,
       )
     },
+    oldest: () => rows.oldest(),
     history({ boxId, agentId, key, instance }) {
       const now = rows.ofSubject(boxId, agentId).find((fact) => fact.key === key && fact.instance === instance)
       const open = now

@@ -104,6 +104,9 @@ export function createLanding(parts: LandingParts) {
       return outcome === 'not-expected' ? [] : assessAttempt({ fault, nowMs, sweptAtMs })
     },
 
+    /** What was written last did not stay: forget what was concluded from it. */
+    undone: (): void => versions.forget(),
+
     settle: (boxId: BoxId, assessments: readonly Assessment[]): void => {
       findings.settle(boxId, assessments, clock.nowMs())
     },

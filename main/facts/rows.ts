@@ -75,7 +75,10 @@ const attemptFrom = (row: AttemptRaw): AttemptRow => ({
 
 /** Facts, their history, attempts and the installs that version gaps are judged from. */
 export function createFactRows(db: Db) {
-  const all = db.prepare<[], FactRow>('select * from fact')
+  const ofKeys = db.prepare<[string], FactRow>('select * from fact where key in (select value from json_each(?))')
+  const oldest = db.prepare<[], { boxId: BoxId; atMs: number }>(
+    'select box_id as boxId, min(taken_at_ms) as atMs from fact group by box_id',
+  )
   const ofBox = db.prepare<[string], FactRow>('select * from fact where box_id = ?')
   const ofSubject = db.prepare<[string, string], FactRow>('select * from fact where box_id = ? and agent_id = ?')
   const put = db.prepare(
@@ -146,7 +149,8 @@ export function createFactRows(db: Db) {
   const keyOf = (fact: { key: string; instance: string }) => `${fact.key} ${fact.instance}`
 
   return {
-    all: (): StoredFact[] => all.all().map(factFrom),
+    ofKeys: (keys: readonly string[]): StoredFact[] => ofKeys.all(JSON.stringify(keys)).map(factFrom),
+    oldest: (): Map<BoxId, number> => new Map(oldest.all().map(({ boxId, atMs }) => [boxId, atMs])),
     ofBox: (boxId: BoxId): StoredFact[] => ofBox.all(boxId).map(factFrom),
     ofSubject: (boxId: BoxId, agentId: AgentId | null): StoredFact[] =>
       ofSubject.all(boxId, agentId ?? '').map(factFrom),

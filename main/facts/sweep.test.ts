@@ -454,6 +454,21 @@ test('facts older than two sweeps are unknown, whatever they said', async () => 
   for (const fact of here.facts.ofBox(boxId)) expect(fact).toMatchObject({ stale: true, verdict: 'unknown' })
 })
 
+test('a full disk of this computer fails the boxes it could not keep, and ends the sweep all the same', async () => {
+  const clock = fakeClock()
+  const here = lab(async () => answer(clock), { clock, boxes: 3 })
+  const { db } = here.store
+  const sweepId = here.facts.sweeps.start({ reason: 'operator' })
+  const pages = db.pragma('page_count', { simple: true }) as number
+  db.pragma(`max_page_count = ${pages}`)
+  await here.facts.sweeps.idle()
+  const ended = (await here.facts.sweeps.watch(sweepId).next()).value as SweepProgress
+  db.pragma('max_page_count = 1073741823')
+  expect(ended.boxes.map((box) => [box.outcome, box.fault?.code])).toEqual(Array(3).fill(['failed', 'disk-full']))
+  expect((await sweepAll(here.facts)).swept).toBe(3)
+  expect(here.ledger.verify().intact).toBe(true)
+})
+
 test('jump hosts are never swept', async () => {
   const clock = fakeClock()
   const here = lab(async () => answer(clock), { clock, boxes: 2 })

@@ -20,6 +20,7 @@ import type { Ledger } from '../ledger/ledger.ts'
 import type { Observed } from '../runtimes/observed.ts'
 import type { Store } from '../store/store.ts'
 import { causeOf } from './assess-reach.ts'
+import { createGroupWrite } from './group-write.ts'
 import { madeContact, outcomeOf } from './judge-attempt.ts'
 import type { Landing } from './landing.ts'
 import type { SweepRows } from './rows.ts'
@@ -74,7 +75,11 @@ interface Running extends Watched {
 export function createSweeps(parts: SweepParts): Sweeps {
   const { store, rows, landing, inventory, ledger, clock, changes, log } = parts
   let running: Running | null = null
+  /** The newest sweep of this process: what it knows holds even where a full disk kept it from being written. */
+  let newest: Running | null = null
   if (store.writable) store.write(() => rows.interruptRunning())
+
+  const together = createGroupWrite(store)
 
   const asFault = (error: unknown): Fault =>
     error instanceof FaultError ? error.fault : { code: 'internal', reference: log.error('sweep.box-failed', error) }
@@ -120,23 +125,24 @@ export function createSweeps(parts: SweepParts): Sweeps {
     let end: ReturnType<typeof report>
     try {
       end = await askInTime(box, sweep.abort.signal).then(
-        (observed) => {
+        async (observed) => {
           const answered = report('swept', null)
-          land(sweep, box, answered, () => {
+          await land(sweep, box, answered, () => {
             releaseHeld(sweep)
             landing.answered(box, observed, answered.tookMs)
           })
           return answered
         },
-        (error: unknown) => {
+        async (error: unknown) => {
           const fault = asFault(error)
           const failed = report(outcomeOf(fault, inventory.isExpectedOn(box, clock.nowMs())), fault)
-          land(sweep, box, failed, () => takeFailure(sweep, box, fault, failed.outcome))
+          await land(sweep, box, failed, () => takeFailure(sweep, box, fault, failed.outcome))
           return failed
         },
       )
     } catch (error) {
       // The answer could not be kept, such as on a full disk: this box has failed, the others go on.
+      landing.undone()
       end = report('failed', asFault(error))
     }
     sweep.set(box.boxId, { state: 'done', ...end })
@@ -156,8 +162,8 @@ export function createSweeps(parts: SweepParts): Sweeps {
     box: StoredBox,
     end: Pick<SweepBox, 'fault' | 'tookMs'> & { outcome: SweepOutcome },
     take: () => void,
-  ) =>
-    store.write(() => {
+  ): Promise<void> =>
+    together(() => {
       take()
       rows.done(sweep.sweepId, box.boxId, end)
     })
@@ -217,7 +223,10 @@ export function createSweeps(parts: SweepParts): Sweeps {
       const targets = inventory.boxes().filter((box) => !box.jumpOnly && (wanted === null || wanted.has(box.boxId)))
       const sweepId = newId<SweepId>()
       const startedAtMs = clock.nowMs()
-      store.write(() => rows.insert({ sweepId, startedAtMs, reason }, targets))
+      store.write(() => {
+        rows.interruptRunning()
+        rows.insert({ sweepId, startedAtMs, reason }, targets)
+      })
       const boxes = targets.map(
         ({ boxId, name }): SweepBox => ({
           boxId,
@@ -242,6 +251,7 @@ export function createSweeps(parts: SweepParts): Sweeps {
         finished: Promise.resolve(),
       }
       running = sweep
+      newest = sweep
       changes.publish('sweep')
       sweep.finished = run(sweep, targets).catch((error: unknown) => {
         log.error('sweep.failed', error)
@@ -255,13 +265,13 @@ export function createSweeps(parts: SweepParts): Sweeps {
       running.abort.abort('cancelled' satisfies SweepSummary['state'])
     },
     current() {
-      if (running) return running.progress()
-      const [newest] = rows.newest(1)
-      return newest ? fromRows(newest) : null
+      if (newest) return newest.progress()
+      const [row] = rows.newest(1)
+      return row ? fromRows(row) : null
     },
-    history: (limit) => rows.newest(limit).map((row) => (running?.sweepId === row.sweepId ? running.summary() : row)),
+    history: (limit) => rows.newest(limit).map((row) => (newest?.sweepId === row.sweepId ? newest.summary() : row)),
     async *watch(sweepId, signal) {
-      if (running?.sweepId === sweepId) return yield* running.watch(signal)
+      if (newest?.sweepId === sweepId) return yield* newest.watch(signal)
       const row = rows.one(sweepId)
       if (!row) throw new FaultError({ code: 'not-found', what: 'sweep' })
       yield fromRows(row)

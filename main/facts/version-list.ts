@@ -1,4 +1,4 @@
-import { compare, compareBuild, parse } from 'semver'
+import { compare, compareBuild, parse, type SemVer } from 'semver'
 
 export interface KnownVersion {
   readonly version: string
@@ -29,28 +29,29 @@ export function compareVersions(a: string, b: string): number {
 /** A finished version: `2026.9.6`, not `2026.9.6-beta.1`. */
 export const isStable = (version: string): boolean => parse(version)?.prerelease.length === 0
 
-/** The newest finished version of a list; null when it holds none. */
-export function newestOf(known: readonly KnownVersion[]): KnownVersion | null {
-  return (
-    known
-      .filter(({ version }) => isStable(version))
-      .sort((a, b) => compareVersions(a.version, b.version))
-      .at(-1) ?? null
-  )
+const sorted = new WeakMap<readonly KnownVersion[], readonly { readonly known: KnownVersion; readonly at: SemVer }[]>()
+
+/** The finished versions of a list, oldest first; parsed once a list, because every box of a sweep asks. */
+function stableOf(known: readonly KnownVersion[]) {
+  const before = sorted.get(known)
+  if (before) return before
+  const stable = known
+    .map((one) => ({ known: one, at: parse(one.version) }))
+    .filter((one): one is { known: KnownVersion; at: SemVer } => one.at !== null && one.at.prerelease.length === 0)
+    .sort((a, b) => compare(a.at, b.at))
+  sorted.set(known, stable)
+  return stable
 }
+
+/** The newest finished version of a list; null when it holds none. */
+export const newestOf = (known: readonly KnownVersion[]): KnownVersion | null => stableOf(known).at(-1)?.known ?? null
 
 /** How many finished versions lie after `installed`, up to and including `newest`. */
 export function releasesBehind(installed: string, newest: string, known: readonly KnownVersion[]): number {
-  const between = new Set(
-    known
-      .map(({ version }) => version)
-      .filter(
-        (version) =>
-          isStable(version) && compareVersions(version, installed) > 0 && compareVersions(version, newest) <= 0,
-      ),
-  )
-  if (compareVersions(newest, installed) > 0) between.add(newest)
-  return between.size
+  const [from, to] = [parse(installed), parse(newest)]
+  if (!from || !to || compare(to, from) <= 0) return 0
+  const between = stableOf(known).filter(({ at }) => compare(at, from) > 0 && compare(at, to) <= 0)
+  return between.length + (between.some(({ known: one }) => one.version === newest) ? 0 : 1)
 }
 
 /** Whole days between the publishing of two versions; null when either date is unknown. Never negative. */

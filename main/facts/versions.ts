@@ -10,6 +10,8 @@ export interface Versions {
   newest(): Newest | null
   /** A machine of the fleet has this version. True: it was not known before. */
   seenInFleet(version: string, atMs: number): boolean
+  /** What was read may have been rolled back: read it again. */
+  forget(): void
   /** Asks the registry when a day has passed; true when something new was learnt. */
   askIfDue(signal: AbortSignal): Promise<boolean>
 }
@@ -24,30 +26,41 @@ export interface VersionsParts {
 }
 
 export function createVersions({ rows, clock, registry, mayAsk, write }: VersionsParts): Versions {
-  const list = (): VersionList => {
-    const known = rows.all()
+  // Every box of a sweep asks; the table changes once a day.
+  let read: { list: VersionList; newest: Newest | null } | null = null
+  const current = () => {
+    read ??= readNow()
+    return read
+  }
+  const readNow = () => {
+    const all = rows.all()
+    const known = all.map(({ version, publishedAtMs }) => ({ version, publishedAtMs }))
+    const list: VersionList = { known, complete: all.some(({ fromRegistry }) => fromRegistry === 1) }
+    const asked = rows.asked()
+    const fleet = newestOf(all.filter(({ fromRegistry }) => fromRegistry === 0))
+    const said = asked?.newest ? known.find(({ version }) => version === asked.newest) : undefined
+    if (said && asked && (!fleet || compareVersions(fleet.version, said.version) <= 0)) {
+      return { list, newest: { ...said, source: `the npm registry, asked ${dateWords(asked.askedAtMs)}` } }
+    }
+    const best = fleet ?? newestOf(known)
     return {
-      known: known.map(({ version, publishedAtMs }) => ({ version, publishedAtMs })),
-      complete: known.some(({ fromRegistry }) => fromRegistry === 1),
+      list,
+      newest: best
+        ? { version: best.version, publishedAtMs: best.publishedAtMs, source: 'the newest seen in this fleet' }
+        : null,
     }
   }
   return {
-    list,
-    newest() {
-      const known = rows.all()
-      const asked = rows.asked()
-      const fleet = newestOf(known.filter(({ fromRegistry }) => fromRegistry === 0))
-      const said = asked?.newest ? known.find(({ version }) => version === asked.newest) : undefined
-      if (said && asked && (!fleet || compareVersions(fleet.version, said.version) <= 0)) {
-        return { ...said, source: `the npm registry, asked ${dateWords(asked.askedAtMs)}` }
-      }
-      const best = fleet ?? newestOf(known)
-      return best ? { ...best, source: 'the newest seen in this fleet' } : null
-    },
+    list: () => current().list,
+    newest: () => current().newest,
     seenInFleet(version, atMs) {
-      if (!isStable(version) || rows.all().some((known) => known.version === version)) return false
+      if (!isStable(version) || current().list.known.some((known) => known.version === version)) return false
       rows.put(version, null, false, atMs)
+      read = null
       return true
+    },
+    forget() {
+      read = null
     },
     async askIfDue(signal) {
       const asked = rows.asked()
@@ -59,6 +72,7 @@ export function createVersions({ rows, clock, registry, mayAsk, write }: Version
         rows.ask(atMs, answer?.newest ?? null)
         for (const { version, publishedAtMs } of answer?.versions ?? []) rows.put(version, publishedAtMs, true, atMs)
       })
+      read = null
       return answer !== null
     },
   }

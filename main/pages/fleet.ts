@@ -28,6 +28,16 @@ export interface FleetInput {
   readonly lastSweep: SweepSummary | null
 }
 
+/** The facts a row is made of. */
+export const fleetKeys = [
+  'system.os',
+  'version.gap',
+  'version.days',
+  'version.disk',
+  'access.answers',
+  'activity.reply',
+] as const satisfies FactKey[]
+
 const rankNotSeen = 100
 const rankOk = 200
 

@@ -19,7 +19,7 @@ import type { Inventory, StoredBox } from '../inventory/inventory.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import type { Ssh } from '../ssh/ssh.ts'
 import type { Store } from '../store/store.ts'
-import { buildFleet, rowState } from './fleet.ts'
+import { buildFleet, fleetKeys, rowState } from './fleet.ts'
 import { buildReview } from './review.ts'
 import { createRows } from './rows.ts'
 import { buildTimeline } from './timeline.ts'
@@ -69,7 +69,7 @@ export function createPages(parts: PagesParts): Pages {
       findings: findings.open(),
       marked: rows.marked(DateTime.fromMillis(nowMs).startOf('day').toMillis()),
       attempts: facts.attempts(),
-      facts: facts.all(),
+      oldest: facts.oldest(),
       staleBeforeMs: facts.staleBeforeMs(),
       lastSweep: lastSweep(),
       reviewStartedAtMs,
@@ -105,7 +105,7 @@ export function createPages(parts: PagesParts): Pages {
         agents: inventory.agents(),
         findings: findings.open(),
         attempts: facts.attempts(),
-        facts: facts.all(),
+        facts: facts.ofKeys(fleetKeys),
         staleBeforeMs: facts.staleBeforeMs(),
         lastSweep: lastSweep(),
       }),

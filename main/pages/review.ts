@@ -3,7 +3,6 @@ import type {
   BoxId,
   Client,
   ClientId,
-  Fact,
   Finding,
   FindingId,
   ReviewItem,
@@ -27,7 +26,8 @@ export interface ReviewInput {
   readonly findings: readonly Finding[]
   readonly marked: ReadonlySet<FindingId>
   readonly attempts: ReadonlyMap<BoxId, AttemptRow>
-  readonly facts: ReadonlyMap<BoxId, readonly Fact[]>
+  /** When the oldest fact of each box was taken. */
+  readonly oldest: ReadonlyMap<BoxId, number>
   readonly staleBeforeMs: number
   readonly lastSweep: SweepSummary | null
   readonly reviewStartedAtMs: number | null
@@ -84,7 +84,7 @@ export function buildReview(input: ReviewInput): ReviewPage {
   const names = new Map(input.clients.map((client) => [client.clientId, client.name]))
   const quiet = answered.filter(({ boxId }) => !inTrouble.has(boxId))
   const items = reviewItems(input)
-  const taken = answered.flatMap(({ boxId }) => (input.facts.get(boxId) ?? []).map((fact) => fact.takenAtMs))
+  const taken = answered.flatMap(({ boxId }) => input.oldest.get(boxId) ?? [])
   return {
     demo: input.demo,
     machines: boxes.length,
