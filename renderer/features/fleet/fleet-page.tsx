@@ -149,6 +149,7 @@ function Foot({ rows, total }: { rows: readonly FleetRow[]; total: number }) {
     )
   const order =
     sort === null ? 'worst first' : `by ${planOf(sort.column).head.toLowerCase()}${sort.turned ? ', turned' : ''}`
+  if (total === 0) return <Hint keys={['?']} words="all keys" />
   const count =
     rows.length === total ? (total === 1 ? '1 machine' : `${total} machines`) : `${rows.length} of ${total} machines`
   return (

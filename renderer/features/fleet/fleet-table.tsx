@@ -15,6 +15,9 @@ import { GroupHead, TableRow } from './table-row.tsx'
 /** Above this many rows only those in sight are drawn (ui.md §6). */
 const virtualAbove = 100
 
+/** Height of the head that stays on top, px. */
+const headPx = 25
+
 interface TableProps {
   rows: FleetRow[]
   groups: readonly RowGroup[] | null
@@ -70,13 +73,19 @@ export function FleetTable({ rows, groups, layout, onLayout }: TableProps) {
     getScrollElement: () => scroll.current,
     estimateSize: (at) => (lines[at]?.kind === 'group' ? 28 : 36),
     overscan: 12,
+    scrollMargin: headPx,
+    scrollPaddingStart: headPx,
     enabled: many,
   })
   const { chosen, column, selected, marks } = useFleetState()
   const chosenLine = lines.findIndex((line) => line.kind === 'row' && rows[line.at]?.boxId === chosen)
+  const shownRow = useRef<BoxId | null>(null)
   useEffect(() => {
-    if (many && chosenLine >= 0) virtual.scrollToIndex(chosenLine, { align: 'auto' })
-  }, [many, chosenLine, virtual])
+    if (chosen === null || chosenLine < 0 || shownRow.current === chosen) return
+    shownRow.current = chosen
+    if (many) virtual.scrollToIndex(chosenLine, { align: 'auto' })
+    else scroll.current?.querySelector(`[data-box="${CSS.escape(chosen)}"]`)?.scrollIntoView({ block: 'nearest' })
+  }, [many, chosen, chosenLine, virtual])
   const visible = table.getVisibleLeafColumns().map((each) => each.id)
   const model = table.getRowModel().rows
   const ofClient = new Map<string, number>()
@@ -95,6 +104,8 @@ export function FleetTable({ rows, groups, layout, onLayout }: TableProps) {
         column={column}
         selected={selected.has(boxId)}
         several={(ofClient.get(row.original.clientId ?? '') ?? 0) > 1}
+        reachable={boxId === (chosen ?? rows[0]?.boxId)}
+        onReach={() => chosen === null && choose(boxId)}
         changed={marks.changed[boxId] ?? []}
         onPick={(event, picked) => pick(rows, boxId, event, picked)}
         onOpen={() => go({ page: 'machine', boxId })}
@@ -103,8 +114,8 @@ export function FleetTable({ rows, groups, layout, onLayout }: TableProps) {
     )
   }
   const inSight = many ? virtual.getVirtualItems() : null
-  const above = inSight?.[0]?.start ?? 0
-  const below = inSight ? virtual.getTotalSize() - (inSight.at(-1)?.end ?? 0) : 0
+  const above = (inSight?.[0]?.start ?? headPx) - headPx
+  const below = inSight ? virtual.getTotalSize() - ((inSight.at(-1)?.end ?? headPx) - headPx) : 0
   return (
     <div
       ref={scroll}

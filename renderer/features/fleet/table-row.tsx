@@ -1,7 +1,7 @@
 // biome-ignore-all lint/a11y/useSemanticElements: rows are grid tracks and may be virtual, which table elements cannot be
 // biome-ignore-all lint/a11y/useFocusableInteractive: the present row takes the focus for its cells
 import type { Row } from '@tanstack/react-table'
-import { type ReactNode, useEffect, useRef } from 'react'
+import type { ReactNode } from 'react'
 import type { FleetRow } from '../../../shared/contract/index.ts'
 import { StateIcon } from '../../ui/state.tsx'
 import { UntrustedText } from '../../ui/text.tsx'
@@ -16,6 +16,9 @@ interface RowProps {
   /** Its client has other machines too, so the machine's name must stay in sight. */
   several: boolean
   changed: readonly string[]
+  /** Tab leads to it: the present row, or the first while there is none. */
+  reachable: boolean
+  onReach: () => void
   index: number
   onPick: (event: { shiftKey: boolean; ctrlKey: boolean; metaKey: boolean }, column: ColumnId) => void
   onOpen: () => void
@@ -23,19 +26,28 @@ interface RowProps {
 }
 
 /** One machine, 36 px. */
-export function TableRow({ row, chosen, column, selected, several, changed, index, onPick, onOpen, draw }: RowProps) {
-  const element = useRef<HTMLDivElement>(null)
-  useEffect(() => {
-    if (chosen) element.current?.scrollIntoView({ block: 'nearest' })
-  }, [chosen])
+export function TableRow({
+  row,
+  chosen,
+  column,
+  selected,
+  several,
+  changed,
+  reachable,
+  onReach,
+  index,
+  onPick,
+  onOpen,
+  draw,
+}: RowProps) {
   return (
     <div
-      ref={element}
       role="row"
-      tabIndex={chosen ? 0 : -1}
+      tabIndex={reachable ? 0 : -1}
       aria-rowindex={index + 2}
       aria-selected={selected || chosen}
       data-box={row.original.boxId}
+      onFocus={onReach}
       onDoubleClick={onOpen}
       data-several={several || undefined}
       className={`group/row ring-inside fleet-grid relative h-9 scroll-mt-7 items-center border-l-2 pr-6 pl-[22px] ${chosen ? 'border-accent' : 'border-transparent'} ${chosen || selected ? 'bg-selected' : 'hover:bg-sunken'}`}

@@ -23,6 +23,7 @@ export function FactLines({ lines, chosen, agents, onChoose, onOpen }: LinesProp
       key={line.id}
       line={line}
       chosen={line.id === chosen}
+      reachable={line.id === (chosen ?? lines[0]?.id)}
       agents={agents}
       onChoose={() => onChoose(line)}
       onOpen={() => onOpen(line)}
@@ -53,12 +54,15 @@ export function FactLines({ lines, chosen, agents, onChoose, onOpen }: LinesProp
 function LineRow({
   line,
   chosen,
+  reachable,
   agents,
   onChoose,
   onOpen,
 }: {
   line: Line
   chosen: boolean
+  /** Tab leads to it: the present line, or the first while there is none. */
+  reachable: boolean
   agents: readonly Agent[]
   onChoose: () => void
   onOpen: () => void
@@ -74,7 +78,8 @@ function LineRow({
       role="treeitem"
       aria-selected={chosen}
       aria-expanded={line.kind === 'group' ? line.open : undefined}
-      tabIndex={chosen ? 0 : -1}
+      tabIndex={reachable ? 0 : -1}
+      onFocus={() => reachable && !chosen && onChoose()}
       data-line={line.id}
       onClick={line.kind === 'group' ? onOpen : onChoose}
       onDoubleClick={line.kind === 'fact' ? onOpen : undefined}
@@ -93,8 +98,8 @@ function GroupLine({ line }: { line: Extract<Line, { kind: 'group' }> }) {
   const { section, open } = line
   return (
     <>
-      <Mark word={section.unknown > 0 ? 'Not seen' : 'OK'} />
-      <span className="w-44 shrink-0 font-medium">{groupNames[section.group]}</span>
+      {section.unknown > 0 ? <Mark word="Not seen" /> : <span className="w-4 shrink-0" />}
+      <span className="w-44 shrink-0">{groupNames[section.group]}</span>
       <span className={`min-w-0 flex-1 truncate ${section.unknown > 0 ? 'text-text3' : 'text-text2'}`}>
         {!open && <UntrustedText text={section.summary} />}
         {!open && section.unknown > 0 && section.unknown < section.facts.length && ` · ${section.unknown} not seen`}
@@ -125,7 +130,7 @@ function FactLine({ fact, agents, inGroup }: { fact: Fact; agents: readonly Agen
         {agent && <span className="text-text3"> · {agent.profile}</span>}
       </span>
       <span
-        className={`readable min-w-0 flex-1 break-words ${fact.stale || fact.verdict === 'unknown' ? 'text-text3' : ''}`}
+        className={`readable min-w-0 flex-1 break-words ${fact.stale || fact.verdict === 'unknown' ? 'text-text3' : inGroup ? 'text-text2' : 'font-medium'}`}
       >
         {fact.text ? <UntrustedText text={fact.text} /> : fact.verdict === 'unknown' ? 'not seen' : '—'}
       </span>
@@ -136,7 +141,7 @@ function FactLine({ fact, agents, inGroup }: { fact: Fact; agents: readonly Agen
   )
 }
 
-function Mark({ word, label }: { word: 'Failing' | 'Behind' | 'Not seen' | 'OK'; label?: string }) {
+function Mark({ word, label }: { word: 'Failing' | 'Behind' | 'Not seen'; label?: string }) {
   return (
     <span className="flex h-5 items-center">
       <StateIcon word={word} label={label} />

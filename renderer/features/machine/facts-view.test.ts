@@ -27,8 +27,8 @@ describe('groups', () => {
       fact('version.gap', '366 commits', { verdict: 'bad' }),
     ])
     expect(shown.map(({ group, summary }) => [group, summary])).toEqual([
-      ['reach', 'in 0.2 s'],
-      ['channels', 'telegram connected · imessage linked'],
+      ['reach', 'answers in 0.2 s'],
+      ['channels', 'imessage linked · telegram connected'],
       ['system', 'macOS 15.4'],
     ])
   })
@@ -36,6 +36,16 @@ describe('groups', () => {
   it('never sum up what nobody has seen as fine', () => {
     const [backups] = sections([fact('backup.last', 'yesterday', { verdict: 'unknown' })])
     expect(backups).toMatchObject({ summary: 'not seen', unknown: 1 })
+  })
+
+  it('name the channel once, and keep the order of the fact list', () => {
+    const [channels, access] = sections([
+      fact('access.answers', 'iMessage: Ruth only', { instance: 'imessage/default' }),
+      fact('activity.reply', '13 h ago'),
+      fact('channel.connected', 'iMessage connected', { instance: 'imessage/default' }),
+    ])
+    expect(channels?.summary).toBe('iMessage connected · last good reply 13 h ago')
+    expect(access?.summary).toBe('iMessage: Ruth only')
   })
 
   it('name the account a fact is about', () => {

@@ -68,8 +68,9 @@ function Entry({ item }: { item: TimelineItem }) {
       <span className="min-w-0 flex-1">
         <span className={`block break-words ${loud ? '' : 'text-text2'}`}>
           <UntrustedText text={item.sentence} maxChars={400} />
+          {item.kind === 'we-did' && item.detail && <span className="text-meta text-text3"> {item.detail}</span>}
         </span>
-        {item.detail && (
+        {item.kind !== 'we-did' && item.detail && (
           <span className="block text-meta break-words text-text3">
             <UntrustedText text={item.detail} />
           </span>
