@@ -11,9 +11,6 @@ import { findLauncherOn } from './find-launcher.ts'
 import { NotStarted, type RunningProgram, startProgram } from './program.ts'
 import { createWarmPrograms, type WarmProgram } from './warm.ts'
 
-/** For whoever speaks to a box program without a store: benchmarks, and the demo's boxes. */
-export { asciiLine, bootstrap, commandFor, loadProgram } from './bootstrap.ts'
-
 /** How a box starts its own Node: a command-line prefix such as `node` or `"C:\\Program Files\\nodejs\\node.exe"`. */
 export type Launcher = string
 

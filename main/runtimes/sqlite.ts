@@ -17,6 +17,9 @@ const lockedSentence = 'The database is locked by another program.'
 /** Databases found locked, and until when nobody waits for them again: one probe asks a database several things. */
 const lately = new Map<string, number>()
 
+/** Open until the end of this turn of the event loop: one probe asks a database several things at once. */
+const open = new Map<string, DatabaseSync>()
+
 /**
  * Runs on a box. Opens a database so that nothing is written beside it, for its owner or root only: a plain read-only
  * open creates `-wal` and `-shm` files that can lock the runtime out when they belong to someone else.
@@ -24,36 +27,47 @@ const lately = new Map<string, number>()
  * @throws Unreadable with a sentence.
  */
 export function withDatabase<T>(file: string, use: (database: ReadDatabase) => T): T {
+  const busy = lately.get(file)
+  if (busy !== undefined && performance.now() < busy) throw new Unreadable(lockedSentence)
+  try {
+    return use(reader(opened(file)))
+  } catch (error) {
+    close(file)
+    if (error instanceof Unreadable) throw error
+    const reason = sentence(error)
+    if (reason === lockedSentence) lately.set(file, performance.now() + 5000)
+    throw new Unreadable(reason)
+  }
+}
+
+function opened(file: string): DatabaseSync {
+  const found = open.get(file)
+  if (found !== undefined) return found
   const Database = sqliteModule()
   if (!existsSync(file)) throw new Unreadable('There is no such database.')
   const { uid } = statSync(file)
   const own = process.getuid?.()
   if (own !== undefined && own !== 0 && own !== uid)
     throw new Unreadable('The database belongs to another user; reading it as this login could lock its owner out.')
-  const busy = lately.get(file)
-  if (busy !== undefined && performance.now() < busy) throw new Unreadable(lockedSentence)
-  let database: DatabaseSync
-  try {
-    database = new Database(harmlessly(file), { readOnly: true, timeout: 1000 })
-  } catch (error) {
-    throw new Unreadable(sentence(error))
-  }
-  try {
-    const all = (sql: string, ...values: SQLInputValue[]) => database.prepare(sql).all(...values) as Row[]
-    const [version] = all('pragma user_version')
-    return use({
-      userVersion: Number(version?.user_version ?? 0),
-      all,
-      hasTable: (name) => all("select 1 from sqlite_master where type = 'table' and name = ?", name).length > 0,
-      hasColumn: (table, column) => all('select 1 from pragma_table_info(?) where name = ?', table, column).length > 0,
-    })
-  } catch (error) {
-    if (error instanceof Unreadable) throw error
-    const reason = sentence(error)
-    if (reason === lockedSentence) lately.set(file, performance.now() + 5000)
-    throw new Unreadable(reason)
-  } finally {
-    database.close()
+  const database = new Database(harmlessly(file), { readOnly: true, timeout: 1000 })
+  open.set(file, database)
+  setImmediate(() => close(file))
+  return database
+}
+
+function close(file: string): void {
+  open.get(file)?.close()
+  open.delete(file)
+}
+
+function reader(database: DatabaseSync): ReadDatabase {
+  const all = (sql: string, ...values: SQLInputValue[]) => database.prepare(sql).all(...values) as Row[]
+  const [version] = all('pragma user_version')
+  return {
+    userVersion: Number(version?.user_version ?? 0),
+    all,
+    hasTable: (name) => all("select 1 from sqlite_master where type = 'table' and name = ?", name).length > 0,
+    hasColumn: (table, column) => all('select 1 from pragma_table_info(?) where name = ?', table, column).length > 0,
   }
 }
 

@@ -16,7 +16,8 @@ export interface GatewayProcess {
 }
 
 const usualPort = 18789
-const waitMs = 2000
+/** A gateway that has just started may be slow; a probe has a deadline of its own above this. */
+const waitMs = 4000
 
 export const configuredPort = (settings: Settings): number => {
   const port = valueAt(settings, 'gateway', 'port')

@@ -9,9 +9,6 @@ type ValueOf<K extends keyof ObservedAgent> = Extract<ObservedAgent[K], { read: 
 
 export const stateDatabase = (stateDir: string): string => path.join(stateDir, 'state', 'openclaw.sqlite')
 
-/** The schema this was written against; a newer one is read as far as its tables still have these columns. */
-export const knownStateSchema = 18
-
 const needs = (database: ReadDatabase, table: string): void => {
   if (!database.hasTable(table))
     throw new Unreadable(`This version keeps no ${table} (schema ${database.userVersion}).`)
@@ -80,20 +77,28 @@ function parsed(text: unknown): Row[] {
   }
 }
 
-/** The command that wrote, without its values: they may be secrets. An edit from outside has no command. */
+/** The command that wrote: its two verbs and the names of its flags, never a value; that may be a secret. An edit from outside has no command. */
 export function authorOf(record: Row): string {
   if (record.event === 'config.external') return record.valid === false ? 'edited by hand, not valid' : 'edited by hand'
   const argv = Array.isArray(record.argv) ? record.argv.map(String) : []
-  const words = argv.slice(2).filter((word) => /^[a-z][a-z-]{0,30}$/.test(word) || /^--[a-z-]{1,40}$/.test(word))
-  const command = ['openclaw', ...words.slice(0, 3)].join(' ')
+  const rest = argv.slice(2)
+  const end = rest.findIndex((word) => !/^[a-z][a-z-]{0,30}$/.test(word))
+  const verbs = rest.slice(0, Math.min(2, end < 0 ? rest.length : end))
+  const flags = rest.filter((word) => /^--[a-z-]{1,40}$/.test(word))
+  const command = ['openclaw', ...verbs, ...flags.slice(0, 3)].join(' ')
   const origin = typeof record.origin === 'string' && record.origin !== 'cli' ? ` (${record.origin})` : ''
   return argv.length > 0 ? `${command}${origin}` : String(record.source ?? 'unknown')
 }
 
-/** The newest backup that the runtime wrote down, verified ones first when two are as old. */
+/** State schemas before this one have the table of backups and never fill it (seen on 2026.6.11, schema 1). */
+const firstSchemaWithBackups = 2
+
+/** The newest backup that the runtime wrote down; no time: none ever. */
 export function readLastBackup(stateDir: string): ValueOf<'lastBackup'> {
   const [row] = withDatabase(stateDatabase(stateDir), (database) => {
     needs(database, 'backup_runs')
+    if (database.userVersion < firstSchemaWithBackups)
+      throw new Unreadable('This version does not write down its backups.')
     return database.all('select created_at, status from backup_runs order by created_at desc limit 1')
   })
   if (row === undefined) return { atMs: null, ok: false }

@@ -61,6 +61,15 @@ describe('who wrote the config', () => {
         argv: ['node', 'openclaw.mjs', 'config', 'set', 'gateway.auth.token', 'S3CRET'],
       }),
     ).toBe('openclaw config set')
+    expect(
+      authorOf({
+        event: 'config.write',
+        argv: ['node', 'x', 'config', 'set', 'gateway.auth.password', 'hunter', '--strict-json'],
+      }),
+    ).toBe('openclaw config set --strict-json')
+    expect(authorOf({ event: 'config.write', argv: ['node', 'x', 'channels', 'add', 'telegram', 'hunter'] })).toBe(
+      'openclaw channels add',
+    )
     expect(authorOf({ event: 'config.external', valid: false })).toBe('edited by hand, not valid')
     expect(authorOf({ event: 'config.write', argv: ['node', 'openclaw.mjs', 'gateway', 'run'], origin: 'chat' })).toBe(
       'openclaw gateway run (chat)',
