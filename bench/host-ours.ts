@@ -1,6 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { fileURLToPath } from 'node:url'
 import type { SshdFleet } from '../main/testing/sshd-box.ts'
 import type { OursAnswer, OursAsked, OursSetup, OursTask } from './ours.ts'
 
@@ -12,12 +11,16 @@ export interface Ours {
 
 /** Starts our side in a process of its own. `hanging` takes the place of the last box. */
 export async function startOurs(options: {
+  /** The bundled `ours.ts`. */
+  program: string
   fleet: SshdFleet
   boxProgramsDir: string
   atOnce: number
   hanging: { host: string; port: number } | null
+  /** Keeps every connection open, not only as many as the product does. */
+  keepAll: boolean
 }): Promise<Ours> {
-  const { fleet, boxProgramsDir, atOnce, hanging } = options
+  const { fleet, boxProgramsDir, atOnce, hanging, keepAll } = options
   const setup: OursSetup = {
     boxes: hanging ? [...fleet.boxes.slice(0, -1), hanging] : fleet.boxes,
     user: fleet.user,
@@ -26,8 +29,9 @@ export async function startOurs(options: {
     fingerprint: `SHA256:${createHash('sha256').update(Buffer.from(fleet.hostKey, 'base64')).digest('base64').replace(/=+$/, '')}`,
     boxProgramsDir,
     atOnce,
+    mostWarm: keepAll ? fleet.boxes.length : null,
   }
-  const child = fork(fileURLToPath(new URL('./ours.ts', import.meta.url)))
+  const child = fork(options.program)
   await ask(child, { setup })
   return {
     run: (task, patienceMs) => ask(child, { task, patienceMs }),

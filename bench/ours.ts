@@ -2,7 +2,7 @@
  * Our side of the benchmark in a process of its own, so that its memory is its own: store, inventory, trust, the real
  * `ssh` and `onbox`. Asked over IPC by `sweep.ts`.
  */
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import pLimit from 'p-limit'
@@ -28,6 +28,8 @@ export interface OursSetup {
   readonly fingerprint: string
   readonly boxProgramsDir: string
   readonly atOnce: number
+  /** Connections and programs that stay; null: as many as the product keeps. */
+  readonly mostWarm: number | null
 }
 export type OursTask = 'one-line-cold' | 'probe-cold' | 'probe-warm' | 'cool-down'
 export type OursAsked = { setup: OursSetup } | { task: OursTask; patienceMs: number } | { end: true }
@@ -38,6 +40,12 @@ export interface OursAnswer extends Timed {
   readonly firstFailure: string
 }
 
+/** `VmHWM` of proc(5). `ru_maxrss` would not do: it starts with what the parent had at the fork. */
+function peakRss(): number {
+  const kilobytes = /^VmHWM:\s*(\d+) kB/m.exec(readFileSync('/proc/self/status', 'utf8'))?.[1]
+  return Number(kilobytes) * 1024
+}
+
 function compose(setup: OursSetup) {
   const dataDir = mkdtempSync(path.join(tmpdir(), 'wheelhouse-bench-'))
   const clock = systemClock
@@ -46,7 +54,7 @@ function compose(setup: OursSetup) {
   const store = openStore({ dataDir, clock, log, writable: true })
   const ledger = createLedger({ store, clock, log })
   const inventory = createInventory({ store, ledger, changes, clock, homeDir: dataDir })
-  const many = setup.boxes.length
+  const most = setup.mostWarm ?? undefined
   const ssh = createSsh({
     store,
     ledger,
@@ -56,9 +64,9 @@ function compose(setup: OursSetup) {
     changes,
     vault: noVault('bench'),
     homeDir: dataDir,
-    maxWarm: many,
+    maxWarm: most,
   })
-  const onbox = createOnbox({ ssh, inventory, clock, log, boxProgramsDir: setup.boxProgramsDir, mostWarm: many })
+  const onbox = createOnbox({ ssh, inventory, clock, log, boxProgramsDir: setup.boxProgramsDir, mostWarm: most })
   const boxIds = setup.boxes.map(({ host, port }, index) => {
     const { box } = inventory.addBox({
       name: `box-${index}`,
@@ -116,7 +124,7 @@ function compose(setup: OursSetup) {
       ),
     )
     const ms = performance.now() - from
-    return { ms, failures, lastGoodMs, firstFailure, peakRssBytes: process.resourceUsage().maxRSS * 1024 }
+    return { ms, failures, lastGoodMs, firstFailure, peakRssBytes: peakRss() }
   }
 
   return {

@@ -8,6 +8,7 @@ import { parseArgs } from 'node:util'
 import { demoFleet } from '../main/demo/fleet.ts'
 import { writeHome } from '../main/demo/home.ts'
 import { type SshdFleet, startSshdFleet } from '../main/testing/sshd-box.ts'
+import { bundleOurs } from './bundle.ts'
 import { type Ours, startOurs } from './host-ours.ts'
 import { createPeers, type Peers, type Timed } from './peers.ts'
 import { oneLine, probeScript } from './remote.ts'
@@ -32,6 +33,8 @@ const { values: chosen } = parseArgs({
     quick: { type: 'boolean', default: false },
     boxes: { type: 'string' },
     rounds: { type: 'string' },
+    /** Leaves the other tools out: their goals are then not judged. */
+    'ours-only': { type: 'boolean', default: false },
     out: { type: 'string', default: path.join(root, 'docs/benchmarks.md') },
   },
 })
@@ -40,6 +43,7 @@ const rounds = Number(chosen.rounds ?? (chosen.quick ? 1 : 5))
 const say = (text: string) => process.stderr.write(`${text}\n`)
 
 const around = surroundings()
+const program = await bundleOurs()
 const results: SizeResult[] = []
 for (const size of sizes) results.push(await measure(size))
 writeFileSync(chosen.out, markdown(results, around))
@@ -54,45 +58,55 @@ async function measure(size: number): Promise<SizeResult> {
   const fleet = await startSshdFleet(size, { env: () => ({ PATH: `${path.dirname(process.execPath)}:/usr/bin:/bin` }) })
   try {
     fillHomes(fleet)
-    const ours = await startOurs({ fleet, boxProgramsDir, atOnce, hanging: null })
+    const common = { program, fleet, boxProgramsDir, atOnce, hanging: null }
+    const ours = await startOurs({ ...common, keepAll: false })
+    const warm = await startOurs({ ...common, keepAll: true })
     try {
-      return await runRounds(size, fleet, ours, createPeers(fleet, atOnce))
+      return await runRounds(size, fleet, { ours, warm }, createPeers(fleet, atOnce))
     } finally {
-      await ours.end()
+      await Promise.all([ours.end(), warm.end()])
     }
   } finally {
     await fleet.stop()
   }
 }
 
-async function runRounds(size: number, fleet: SshdFleet, ours: Ours, peers: Peers): Promise<SizeResult> {
+async function runRounds(
+  size: number,
+  fleet: SshdFleet,
+  { ours, warm }: { ours: Ours; warm: Ours },
+  peers: Peers,
+): Promise<SizeResult> {
   const script = probeScript(readFileSync(path.join(boxProgramsDir, 'probe.js'), 'latin1'))
   const found = new Map<Measure, Timed[]>()
   let peakRssBytes = 0
+  let warmRssBytes = 0
   let firstFailure = ''
   const time = async (name: Measure, work: () => Promise<Timed & { peakRssBytes?: number; firstFailure?: string }>) => {
     const timed = await work()
     found.set(name, [...(found.get(name) ?? []), timed])
-    peakRssBytes = Math.max(peakRssBytes, timed.peakRssBytes ?? 0)
+    if (name === 'ours-probe-warm') warmRssBytes = Math.max(warmRssBytes, timed.peakRssBytes ?? 0)
+    else peakRssBytes = Math.max(peakRssBytes, timed.peakRssBytes ?? 0)
     firstFailure ||= timed.firstFailure ?? ''
     say(
       `  ${measures[name]}: ${seconds(timed.ms)}${timed.failures > 0 ? `, ${timed.failures} without an answer ${timed.firstFailure ?? ''}` : ''}`,
     )
   }
+  const peer: typeof time = async (name, work) => (chosen['ours-only'] ? undefined : time(name, work))
   for (let round = 1; round <= rounds; round++) {
     say(`${size} boxes, round ${round} of ${rounds}`)
     await time('ours-line-cold', () => ours.run('one-line-cold', patienceMs))
-    await time('pssh-line', () => peers.parallelSsh(oneLine, { over: 'fresh' }))
-    await time('clush-line', () => peers.clush(oneLine))
+    await peer('pssh-line', () => peers.parallelSsh(oneLine, { over: 'fresh' }))
+    await peer('clush-line', () => peers.clush(oneLine))
     await time('ours-probe-cold', () => ours.run('probe-cold', patienceMs))
-    await time('ours-probe-warm', () => ours.run('probe-warm', patienceMs))
     await ours.run('cool-down', patienceMs)
-    await time('pssh-probe', () => peers.parallelSsh(script, { over: 'fresh' }))
-    await peers.warmUp()
-    await time('pssh-probe-warm', () => peers.parallelSsh(script, { over: 'warm' }))
-    await peers.coolDown()
-    await time('clush-probe', () => peers.clush(script))
-    await time('ansible-facts', () => peers.ansibleFacts())
+    await warm.run('probe-warm', patienceMs)
+    await time('ours-probe-warm', () => warm.run('probe-warm', patienceMs))
+    await warm.run('cool-down', patienceMs)
+    await peer('pssh-probe', () => peers.parallelSsh(script, { over: 'fresh' }))
+    await peer('pssh-probe-warm', () => overWarm(peers, script))
+    await peer('clush-probe', () => peers.clush(script))
+    await peer('ansible-facts', () => peers.ansibleFacts())
   }
   const each = <T>(pick: (timed: readonly Timed[]) => T) =>
     Object.fromEntries(
@@ -102,11 +116,20 @@ async function runRounds(size: number, fleet: SshdFleet, ours: Ours, peers: Peer
     boxes: size,
     rounds,
     ms: each((timed) => median(timed.map(({ ms }) => ms))),
-    failures: each((timed) => Math.max(...timed.map(({ failures }) => failures))),
+    failures: each((timed) => Math.max(0, ...timed.map(({ failures }) => failures))),
     firstFailure,
     peakRssBytes,
+    warmRssBytes,
     hanging: size <= 100 ? await withOneHanging(fleet) : null,
   }
+}
+
+/** Only what runs over the open masters is timed, not their opening. */
+async function overWarm(peers: Peers, script: string): Promise<Timed> {
+  await peers.warmUp()
+  const timed = await peers.parallelSsh(script, { over: 'warm' })
+  await peers.coolDown()
+  return timed
 }
 
 /** The last of the boxes is replaced by one that takes connections and never says a word. Medians of `rounds`, in turn. */
@@ -114,8 +137,15 @@ async function withOneHanging(fleet: SshdFleet): Promise<SizeResult['hanging']> 
   const silent = createServer((socket) => socket.resume())
   await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve))
   const { port } = silent.address() as { port: number }
-  const well = await startOurs({ fleet, boxProgramsDir, atOnce, hanging: null })
-  const ill = await startOurs({ fleet, boxProgramsDir, atOnce, hanging: { host: '127.0.0.1', port } })
+  const well = await startOurs({ program, fleet, boxProgramsDir, atOnce, hanging: null, keepAll: false })
+  const ill = await startOurs({
+    program,
+    fleet,
+    boxProgramsDir,
+    atOnce,
+    hanging: { host: '127.0.0.1', port },
+    keepAll: false,
+  })
   try {
     const without: number[] = []
     const during: number[] = []
