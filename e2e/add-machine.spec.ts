@@ -168,6 +168,32 @@ test('a jump host of the command is added, trusted first, and passed through', a
   }
 })
 
+test('a machine is edited and removed, and both are taken back', async () => {
+  await paste(`ssh -p ${box.port} -i ${box.keyPath} ${box.user}@${box.host}`)
+  await page.getByLabel('Name', { exact: true }).fill('first-name')
+  await page.getByRole('button', { name: /^Save and look/ }).click()
+  await expect(shown()).toBeVisible()
+  await page.getByRole('button', { name: 'Edit' }).click()
+  await page.getByLabel('Name', { exact: true }).fill('')
+  await page.getByLabel('Port', { exact: true }).fill('70000')
+  await page.keyboard.press('Control+s')
+  await expect(page.getByText('2 fields need another look')).toBeVisible()
+  await page.getByLabel('Name', { exact: true }).fill('second-name')
+  await page.getByLabel('Port', { exact: true }).fill(String(box.port))
+  await page.getByLabel('Only at certain hours').check()
+  await takeScreens(page, 'edit-machine')
+  await page.keyboard.press('Control+s')
+  await expect(page.getByRole('heading', { name: 'second-name' })).toBeVisible()
+  await page.getByRole('button', { name: /^Undo/ }).click()
+  await expect(page.getByRole('heading', { name: 'first-name' })).toBeVisible()
+  await page.getByRole('button', { name: 'Edit' }).click()
+  await page.getByRole('button', { name: 'More' }).click()
+  await page.getByRole('menuitem', { name: 'Remove this machine' }).click()
+  await expect(page.getByText('No machines yet', { exact: false }).first()).toBeVisible()
+  await page.getByRole('button', { name: /^Undo/ }).click()
+  await expect(page.getByRole('heading', { name: 'first-name' })).toBeVisible()
+})
+
 test('a command that names no machine is refused with its reason and kept', async () => {
   await paste('ssh -p 22')
   await expect(page.getByRole('alert')).toBeVisible()

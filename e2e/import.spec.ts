@@ -1,16 +1,26 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import os from 'node:os'
+import path from 'node:path'
 import { expect, type Page, test } from '@playwright/test'
+import { startSshdBox } from '../main/testing/sshd-box.ts'
 import { launchApp, type RunningApp } from './app.ts'
 import { takeScreens } from './screens.ts'
 
 let app: RunningApp
 let page: Page
+let home: string
 
 test.beforeEach(async () => {
-  app = await launchApp()
+  home = mkdtempSync(path.join(os.tmpdir(), 'wheelhouse-home-'))
+  mkdirSync(path.join(home, '.ssh'))
+  app = await launchApp({ env: { HOME: home } })
   page = app.page
   await page.getByRole('button', { name: /^I Import/ }).click()
 })
-test.afterEach(() => app.close())
+test.afterEach(async () => {
+  await app.close()
+  rmSync(home, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 })
+})
 
 const good = [
   'peak-mini,10.0.0.1,22,dana,Peak Realty,',
@@ -113,4 +123,33 @@ test('a column can be given another field', async () => {
   await page.getByRole('region', { name: 'Columns' }).getByRole('combobox').nth(0).selectOption({ label: 'Name' })
   await page.getByRole('button', { name: /^Import 2 machines/ }).click()
   await expect(page.getByText('2 machines were added.').first()).toBeVisible()
+})
+
+test('keys of known_hosts are pinned on request, and all that are trusted are enrolled', async () => {
+  const boxes = await Promise.all([startSshdBox(), startSshdBox()])
+  try {
+    const known = await Promise.all(
+      boxes.map(async (box) => `[127.0.0.1]:${box.port} ssh-ed25519 ${await box.hostKey()}`),
+    )
+    writeFileSync(path.join(home, '.ssh', 'known_hosts'), `# mine\n${known.join('\n')}\n`)
+    const hosts = boxes.map(
+      (box, at) =>
+        `Host real-${at + 1}\n  HostName ${box.host}\n  Port ${box.port}\n  User ${box.user}\n  IdentityFile ${box.keyPath}`,
+    )
+    await choose('config', `${hosts.join('\n')}\nHost stranger\n  HostName 127.0.0.1\n  Port 9\n  User dana\n`)
+    await page.getByRole('button', { name: /^Import 3 machines/ }).click()
+    await page.getByRole('button', { name: 'Look in known_hosts' }).click()
+    await expect(page.getByText('known_hosts, line 2', { exact: false })).toBeVisible()
+    await takeScreens(page, 'import-known-hosts')
+    await page.getByRole('button', { name: 'Pin 2 keys' }).click()
+    await expect(page.getByText('2 host keys were pinned', { exact: false })).toBeVisible()
+    await page.getByRole('button', { name: 'Enrol all 2 that are trusted' }).click()
+    await expect(page.getByText('enrolled', { exact: true })).toHaveCount(2, { timeout: 60_000 })
+    await expect(page.getByText('Host key not accepted yet · 1')).toBeVisible()
+    await takeScreens(page, 'import-enrolled')
+    await page.getByRole('button', { name: 'Look at its key' }).click()
+    await expect(page.getByText('stranger is there but takes no SSH connection on port 9.')).toBeVisible()
+  } finally {
+    await Promise.all(boxes.map((box) => box.stop()))
+  }
 })

@@ -24,7 +24,8 @@ export function EnrolRun({ box, startNow }: { box: Box; startNow: boolean }) {
   const progress = useQuery(orpc.trust.enrolProgress.queryOptions({ input: { boxId: box.boxId } }))
   const steps = allSteps(running ? (progress.data ?? []) : (ended?.steps ?? progress.data ?? []), box.hops.length > 0)
   const began = running !== null || ended !== null || failed !== null
-  const done = ended?.enrolled ?? box.launcher !== null
+  const failedStep = steps.find(({ state }) => state === 'failed')
+  const done = ended ? ended.enrolled : failedStep === undefined && failed === null && box.launcher !== null
 
   const run = async (secrets: SecretsGiven) => {
     const giveUp = new AbortController()
@@ -54,7 +55,7 @@ export function EnrolRun({ box, startNow }: { box: Box; startNow: boolean }) {
     ),
   )
 
-  const stopped = steps.find(({ state }) => state === 'failed')?.fault ?? failed?.fault ?? null
+  const stopped = failedStep?.fault ?? failed?.fault ?? null
   const ask = stopped ? askFor(stopped, box.auth.kind) : null
   return (
     <section className="flex flex-col gap-3" aria-labelledby="login-title">
@@ -75,7 +76,7 @@ export function EnrolRun({ box, startNow }: { box: Box; startNow: boolean }) {
         <Secrets
           box={box}
           ask={ask}
-          words={began ? 'Try again' : 'Log in and read it'}
+          words={began || failedStep ? 'Try again' : 'Log in and read it'}
           onStart={(secrets) => void run(secrets)}
         />
       )}

@@ -207,7 +207,20 @@ function ClientFields({ clients }: { clients: readonly Client[] }) {
   ]
   return (
     <>
-      <Select label="Client" options={options} {...register('client')} />
+      <Controller
+        control={control}
+        name="client"
+        render={({ field }) => (
+          <Select
+            label="Client"
+            options={options}
+            value={field.value}
+            onBlur={field.onBlur}
+            onChange={field.onChange}
+            error={error('client')}
+          />
+        )}
+      />
       {chosen === newClient && (
         <Input
           label="Name of the new client"

@@ -46,7 +46,7 @@ const shownDay = (date: string) =>
   new Date(`${date}T12:00:00Z`).toLocaleDateString('en-GB', {
     weekday: 'short',
     day: 'numeric',
-    month: 'long',
+    month: 'short',
     timeZone: 'UTC',
   })
 
@@ -99,20 +99,24 @@ function HolidayLine({
   onTakeBack: () => void
 }) {
   return (
-    <li className="grid min-h-7 grid-cols-[132px_1fr_auto] items-baseline gap-2">
+    <li className="grid min-h-7 grid-cols-[112px_minmax(0,1fr)_80px_96px] items-baseline gap-2">
       <span className="figures text-text2">{shownDay(day.date)}</span>
-      <span className="min-w-0">
-        <span className={day.open ? 'text-text2' : ''}>{day.name}</span>
-        <span className="ml-2 text-meta text-text3">
-          {day.open ? 'stated: open that day' : day.source === 'assumed' ? 'assumed closed' : 'stated: closed'}
-        </span>
+      <span className={`min-w-0 ${day.open ? 'text-text2' : ''}`}>{day.name}</span>
+      <span className="text-meta text-text3">
+        {day.source === 'assumed' ? 'assumed' : day.open ? 'stated open' : 'stated'}
       </span>
       {day.source === 'assumed' ? (
-        <TextButton onClick={() => onOpen(true)}>They are open</TextButton>
+        <TextButton className="text-right" onClick={() => onOpen(true)}>
+          They are open
+        </TextButton>
       ) : day.open ? (
-        <TextButton onClick={() => onOpen(false)}>Closed after all</TextButton>
+        <TextButton className="text-right" onClick={() => onOpen(false)}>
+          They are closed
+        </TextButton>
       ) : (
-        <TextButton onClick={onTakeBack}>Remove</TextButton>
+        <TextButton className="text-right" onClick={onTakeBack}>
+          Remove
+        </TextButton>
       )}
     </li>
   )

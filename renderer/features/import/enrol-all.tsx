@@ -70,7 +70,7 @@ export function EnrolAll({ boxes }: { boxes: readonly Box[] }) {
           </>
         ) : (
           able.length > 0 && (
-            <Button onClick={() => void all()}>
+            <Button look="primary" onClick={() => void all()}>
               {able.length === 1 ? 'Enrol the one that is trusted' : `Enrol all ${able.length} that are trusted`}
             </Button>
           )
@@ -80,13 +80,15 @@ export function EnrolAll({ boxes }: { boxes: readonly Box[] }) {
   )
 }
 
+const spoken = { waiting: 'waiting', working: 'working', enrolled: 'done', failed: 'failed' } as const
+
 function EnrolLine({ box, outcome }: { box: Box; outcome: Outcome | undefined }) {
   const state = outcome?.state ?? 'waiting'
   const word = { waiting: 'Waiting', working: 'Working', enrolled: 'OK', failed: 'Failing' } as const
   return (
     <li className="grid min-h-7 grid-cols-[16px_200px_minmax(0,1fr)_auto] items-baseline gap-3 py-1">
       <span className="translate-y-0.5">
-        <StateIcon word={word[state]} label={state} />
+        <StateIcon word={word[state]} label={spoken[state]} />
       </span>
       <UntrustedText className="min-w-0 truncate" text={middleCut(box.name, 28)} />
       <span className="min-w-0 text-text2">

@@ -1,4 +1,4 @@
-import { type DragEvent, useState } from 'react'
+import { type DragEvent, useRef, useState } from 'react'
 import type { ImportPreview } from '../../../shared/contract/index.ts'
 import { client } from '../../api/client.ts'
 import { type Said, said } from '../../api/fault.ts'
@@ -32,6 +32,8 @@ export function ImportPage() {
   const [refused, setRefused] = useState<Said | null>(null)
   const [added, setAdded] = useState<string | null>(null)
   const [over, setOver] = useState(false)
+  /** Counts the looks: an answer to an older one is dropped. */
+  const asked = useRef(0)
 
   const look = async (file: Given, columns?: Mapping) => {
     setRefused(null)
@@ -43,6 +45,9 @@ export function ImportPage() {
       })
       return
     }
+    asked.current += 1
+    const mine = asked.current
+    if (columns) setMapping(columns)
     try {
       const read = await client.inventory.previewImport({
         text: file.text,
@@ -50,6 +55,7 @@ export function ImportPage() {
         baseDir: null,
         ...(columns ? { columns } : {}),
       })
+      if (mine !== asked.current) return
       setGiven(file)
       setPreview(read)
       setMapping(columns ?? guessed(read.columns))

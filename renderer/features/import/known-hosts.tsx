@@ -29,6 +29,8 @@ export function KnownHosts() {
   const [left, setLeft] = useState<ReadonlySet<string>>(new Set())
   const [refused, setRefused] = useState<Said | null>(null)
   const [pinned, setPinned] = useState<number | null>(null)
+  if (found.error && said(found.error).fault?.code === 'not-found')
+    return <p>There is no known_hosts in the .ssh folder of your home folder.</p>
   if (found.error)
     return (
       <FaultLines {...said(found.error)} action={<Button onClick={() => void found.refetch()}>Try again</Button>} />

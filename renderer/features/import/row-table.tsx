@@ -18,7 +18,7 @@ export function RowTable({ rows, sorted, chosen, onChoose }: RowTableProps) {
   const hops = missingHops(rows, chosen)
   const choosable = [
     { name: 'Machines', rows: sorted.usable },
-    { name: 'Already here', rows: sorted.here },
+    { name: 'Here already, or twice in the file', rows: sorted.here },
   ].filter((part) => part.rows.length > 0)
   return (
     <div className="pb-6">
