@@ -171,3 +171,52 @@ describe('session files', () => {
     expect(JSON.stringify(found)).not.toMatch(/recipe|eggs|butter/)
   })
 })
+
+describe('people let in by a pairing code', () => {
+  it('are found in the database of newer versions and the files of older ones', async () => {
+    writeFileSync(
+      path.join(home, '.openclaw/openclaw.json'),
+      "{ channels: { telegram: { accounts: { shop: {}, desk: { dmPolicy: 'allowlist' } } } } }",
+    )
+    const made = new DatabaseSync(database())
+    made.exec(`create table channel_pairing_allow_entries(channel_key text, account_id text, entry text, sort_order int, updated_at int);
+      insert into channel_pairing_allow_entries values('telegram', 'shop', '111', 0, 0), ('telegram', 'desk', '333', 0, 0)`)
+    made.close()
+    mkdirSync(path.join(home, '.openclaw/credentials'))
+    writeFileSync(
+      path.join(home, '.openclaw/credentials/telegram-shop-allowFrom.json'),
+      '{"version":1,"allowFrom":["222"]}',
+    )
+    expect((await agent()).doors).toMatchObject({
+      read: true,
+      value: [
+        { account: 'shop', direct: 'pairing-code', listed: ['222', '111'] },
+        { account: 'desk', direct: 'nobody', listed: [] },
+      ],
+    })
+  })
+})
+
+describe('a config', () => {
+  it('that is not JSON5 says where, and closes no door by guess', async () => {
+    writeFileSync(path.join(home, '.openclaw/openclaw.json'), '{ channels: { telegram: ')
+    const found = await agent()
+    expect(found.config).toMatchObject({ read: true, value: { parses: false, schemaValid: null } })
+    expect(found.doors).toMatchObject({ read: false, why: 'The config on disk cannot be parsed.' })
+    expect(found.channels).toMatchObject({ read: false })
+  })
+
+  it('that is missing is unread', async () => {
+    rmSync(path.join(home, '.openclaw/openclaw.json'))
+    new DatabaseSync(database()).exec('create table a(b)')
+    expect((await agent()).config).toMatchObject({ read: false, why: 'There is no such file.' })
+  })
+
+  it('leaves the box without its secrets', async () => {
+    writeFileSync(
+      path.join(home, '.openclaw/openclaw.json'),
+      '{ gateway: { auth: { token: "hunter2hunter2" } }, env: { vars: { X: "hunter3" } } }',
+    )
+    expect(JSON.stringify(await agent())).not.toMatch(/hunter/)
+  })
+})
