@@ -73,7 +73,8 @@ export function buildHouse(store: Store, options: EngineOptions, changes: Change
     clock,
     changes,
     log,
-    settings: settings.get,
+    // The made-up fleet never leaves this computer: it is measured against itself.
+    settings: () => (options.demo ? { ...settings.get(), askRegistry: false } : settings.get()),
     testHandles: () => inventory.testHandles().map((handle) => handle.value),
     judgeMore: activity.judge,
     registry,

@@ -5,10 +5,9 @@ import * as z from 'zod'
 import { type Clock, systemClock } from '../base/clock.ts'
 import { newNonce } from '../base/ids.ts'
 import { createLog, type Log } from '../base/log.ts'
-import { Secret } from '../base/secret.ts'
 import type { Dial } from '../ssh/dial.ts'
-import type { Vault } from '../ssh/vault.ts'
 import { createEngine, type Engine, type EnginePort } from './engine.ts'
+import { createRemoteVault } from './remote-vault.ts'
 
 /** What the host tells the engine at its start, as JSON in the last argument; it stands in the process list, so no secret is in it. */
 const Setup = z.object({
@@ -46,56 +45,6 @@ export interface EngineProcessOptions {
   readonly startDemo?: (setup: { dataDir: string; clock: Clock; log: Log }) => Promise<OwnFleet>
 }
 
-/** The keychain is main's: each request is a message, each answer comes back under its number. */
-function createVault(parent: ParentPort, keychain: Setup['keychain'], clock: Clock) {
-  /** A keychain may ask the person for leave. */
-  const answerWithinMs = 120_000
-  const waiting = new Map<number, { resolve: (secret: string | null) => void; reject: (error: Error) => void }>()
-  let last = 0
-  const ask = (request: { do: 'get' | 'remove'; name: string } | { do: 'set'; name: string; secret: string }) =>
-    new Promise<string | null>((resolve, reject) => {
-      last += 1
-      const id = last
-      const stop = clock.after(
-        answerWithinMs,
-        () => settle(() => reject(new Error('the keychain did not answer'))),
-        true,
-      )
-      const settle = (act: () => void) => {
-        stop()
-        waiting.delete(id)
-        act()
-      }
-      waiting.set(id, {
-        resolve: (secret) => settle(() => resolve(secret)),
-        reject: (error) => settle(() => reject(error)),
-      })
-      parent.postMessage({ kind: 'vault', id, ...request })
-    })
-  const vault: Vault = {
-    ...keychain,
-    async get(name) {
-      if (!keychain.available) return null
-      const secret = await ask({ do: 'get', name })
-      return secret === null ? null : new Secret(secret)
-    },
-    async set(name, secret) {
-      if (keychain.available) await ask({ do: 'set', name, secret: secret.reveal() })
-    },
-    async remove(name) {
-      if (keychain.available) await ask({ do: 'remove', name })
-    },
-  }
-  return {
-    vault,
-    answered({ id, ok, secret }: { id: number; ok: boolean; secret: string | null }): void {
-      const asked = waiting.get(id)
-      if (ok) asked?.resolve(secret)
-      else asked?.reject(new Error('the keychain refused'))
-    },
-  }
-}
-
 /** `out/box` beside the bundle this runs from, wherever the bundler put this part of it. */
 function findBoxPrograms(): string {
   for (let folder = import.meta.dirname; ; folder = path.dirname(folder)) {
@@ -130,7 +79,7 @@ export async function runEngineProcess(options: EngineProcessOptions = {}): Prom
     clock.nowMs,
     () => newNonce().slice(0, 8),
   )
-  const { vault, answered } = createVault(parent, setup.keychain, clock)
+  const { vault, answered } = createRemoteVault((message) => parent.postMessage(message), setup.keychain, clock)
 
   const early: z.infer<typeof FromHost>[] = []
   const earlyPorts: EnginePort[] = []
