@@ -5,8 +5,6 @@ export type WeekText = readonly [string, string, string, string, string, string,
 
 export const dayNames = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'] as const
 
-export const closedWeek: WeekText = ['', '', '', '', '', '', '']
-
 /** What is assumed of a client until somebody confirms its hours: Monday to Friday, 09:00 to 17:00. */
 export const assumedSpans: OpenSpan[] = [1, 2, 3, 4, 5].map((weekday) => ({
   weekday,

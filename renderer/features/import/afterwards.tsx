@@ -28,8 +28,8 @@ export function Afterwards({ sentence, onMore }: { sentence: string; onMore: () 
       <div className="flex max-w-[72ch] flex-col gap-1">
         <p className="text-lead font-semibold">{sentence}</p>
         <p className="text-text2">
-          None of them has been connected to. Each needs its host key accepted once, by you; your known_hosts may hold
-          some of them.
+          Importing connects to nothing. Each machine needs its host key accepted once, by you; your known_hosts may
+          hold some of them.
         </p>
       </div>
       <section className="flex flex-col items-start gap-2" aria-labelledby="known-title">

@@ -53,10 +53,15 @@ export function EnrolAll({ boxes }: { boxes: readonly Box[] }) {
   }
   if (boxes.length === 0 && subjects.length === 0) return null
   const shown = subjects.length > 0 ? subjects : boxes
+  const enrolled = [...outcomes.values()].filter(({ state }) => state === 'enrolled').length
   const ended = [...outcomes.values()].filter(({ state }) => state === 'enrolled' || state === 'failed').length
   return (
     <section className="flex flex-col items-start gap-2" aria-labelledby="enrol-title">
-      <h2 id="enrol-title" className="text-lead font-semibold">{`Trusted, not read yet · ${shown.length}`}</h2>
+      <h2 id="enrol-title" className="text-lead font-semibold">
+        {subjects.length > 0
+          ? `Enrolled · ${enrolled} of ${subjects.length}`
+          : `Trusted, not read yet · ${shown.length}`}
+      </h2>
       <ul className="w-full max-w-[880px]">
         {shown.map((box) => (
           <EnrolLine key={box.boxId} box={box} outcome={outcomes.get(box.boxId)} />
