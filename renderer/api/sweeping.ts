@@ -14,9 +14,6 @@ export function useRunningSweep(): SweepProgress | null {
   return data?.state === 'running' ? data : null
 }
 
-/** The running sweep or the newest one. */
-export const useCurrentSweep = (): SweepProgress | null => useQuery(currentOptions()).data ?? null
-
 /** Starts a sweep of these machines, or of all; what goes wrong is said in the strip. */
 export async function startSweep(boxIds?: readonly BoxId[]): Promise<void> {
   try {

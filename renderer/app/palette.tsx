@@ -29,6 +29,7 @@ function useChoices(): Choice[] {
   const actions = groups
     .flatMap((group) => group.actions)
     .filter((action) => !action.keysOnly && !titles.has(action.title) && titles.add(action.title))
+    .toSorted((a, b) => Number(a.unavailable !== undefined) - Number(b.unavailable !== undefined))
   return [
     ...actions.map(
       (action): Choice => ({

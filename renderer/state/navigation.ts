@@ -7,12 +7,13 @@ interface Navigation {
   depth: number
 }
 
-const useNavigation = create<Navigation>(() => ({ route: readRoute(location.hash), depth: 0 }))
+const depthOf = (state: unknown): number =>
+  typeof state === 'object' && state !== null && 'depth' in state ? Number(state.depth) : 0
+
+const useNavigation = create<Navigation>(() => ({ route: readRoute(location.hash), depth: depthOf(history.state) }))
 
 window.addEventListener('popstate', (event: PopStateEvent) => {
-  const state: unknown = event.state
-  const depth = typeof state === 'object' && state !== null && 'depth' in state ? Number(state.depth) : 0
-  useNavigation.setState({ route: readRoute(location.hash), depth })
+  useNavigation.setState({ route: readRoute(location.hash), depth: depthOf(event.state) })
 })
 
 /** The present page. */

@@ -27,32 +27,6 @@ function Heading({ title, description }: { title: string; description?: string |
   )
 }
 
-/** A question that stops everything else. Only where there is no way back; its text says what will be lost. */
-export function Dialog({
-  open,
-  onOpenChange,
-  title,
-  description,
-  children,
-  actions,
-}: OverProps & { actions: ReactNode }) {
-  return (
-    <Radix.Root open={open} onOpenChange={onOpenChange}>
-      <Radix.Portal>
-        <Veil />
-        <Radix.Content
-          {...(description ? {} : { 'aria-describedby': undefined })}
-          className="arrives fixed top-[20vh] left-1/2 ml-[-240px] flex max-h-[70vh] w-[480px] flex-col gap-4 overflow-auto rounded-pop border border-line bg-raised p-6 shadow-pop"
-        >
-          <Heading title={title} description={description} />
-          <div className="readable flex flex-col gap-4">{children}</div>
-          <div className="flex gap-2">{actions}</div>
-        </Radix.Content>
-      </Radix.Portal>
-    </Radix.Root>
-  )
-}
-
 /** The sheet itself takes the keyboard, so that it scrolls at once and no control in it looks chosen. */
 function focusItself(event: Event): void {
   event.preventDefault()

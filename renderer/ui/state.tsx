@@ -1,6 +1,6 @@
 import type { RowState } from '../../shared/contract/index.ts'
 
-/** The nine shapes of a state; see {@link shapeOf} for the words that share one. */
+/** The nine shapes of a state; several words share one. */
 export type Shape = 'diamond' | 'power' | 'triangle' | 'dashed' | 'arc' | 'bars' | 'check' | 'dot' | 'lock'
 
 export type StateWordText = RowState | 'Snoozed' | 'Paused' | 'Fixed'
@@ -32,9 +32,6 @@ const colours: Record<Shape, string> = {
   dot: 'text-text3',
   lock: 'text-text2',
 }
-
-/** Which of the nine shapes stands for a word. */
-export const shapeOf = (word: StateWordText): Shape => shapes[word]
 
 function drawing(shape: Shape, share: number) {
   switch (shape) {
