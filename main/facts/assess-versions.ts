@@ -3,10 +3,9 @@ import { counted, spanWords } from '../base/words.ts'
 import type { Assessment } from '../findings/findings.ts'
 import type { ObservedAgent } from '../runtimes/observed.ts'
 import { byVerdict, type Evidence, fine, trouble } from './assess-rules.ts'
-import { type Gap, gapVerdict, isOlder, versionGap } from './judge-versions.ts'
+import { isOlder } from './judge-versions.ts'
 import { type Context, dayMs } from './judged.ts'
-
-type Install = Extract<ObservedAgent['install'], { read: true }>['value']
+import { type Gap, gapVerdict, type Install, versionGap } from './version-gap.ts'
 
 const shown = ['version.gap', 'version.days', 'version.disk', 'version.newest', 'version.fetched'] as const
 

@@ -104,4 +104,3 @@ export function createRows(db: Db) {
       close.run({ finding_id: findingId, recovery, at_ms: atMs }).changes === 1,
   }
 }
-export type Rows = ReturnType<typeof createRows>
