@@ -1,15 +1,19 @@
-import { rmSync } from 'node:fs'
+import { rmSync, writeFileSync } from 'node:fs'
+import { type AddressInfo, createServer } from 'node:net'
+import path from 'node:path'
 import { MessageChannel, type MessagePort } from 'node:worker_threads'
 import { createORPCClient, isDefinedError, safe } from '@orpc/client'
 import { RPCLink } from '@orpc/client/message-port'
 import type { ContractRouterClient } from '@orpc/contract'
+import Database from 'better-sqlite3'
 import { afterEach, expect, test } from 'vitest'
 import type { BoxId, contract, SweepId } from '../../shared/contract/index.ts'
-import { systemClock } from '../base/clock.ts'
+import { type Clock, systemClock } from '../base/clock.ts'
 import { createLog, silentLog } from '../base/log.ts'
 import { noVault } from '../ssh/vault.ts'
 import { tempDir } from '../testing/temp-store.ts'
 import { createEngine, type Engine, type EngineOptions, type EnginePort } from './engine.ts'
+import { afterWakeMs } from './schedule.ts'
 
 type Client = ContractRouterClient<typeof contract>
 
@@ -179,4 +183,81 @@ test('a second console on the same folder starts, says who holds it, and answers
   const second = await engineIn(dataDir)
   expect((await second.client.app.state()).store).toMatchObject({ state: 'locked' })
   expect(await faultOf(second.client.pages.review())).toMatchObject({ code: 'locked-by-other' })
+})
+
+test('a damaged store is set aside and said; the operator goes on from nothing, in the same engine', async () => {
+  const dataDir = folder()
+  writeFileSync(
+    path.join(dataDir, 'wheelhouse.db'),
+    'this is no database at all, and long enough to look like one'.repeat(200),
+  )
+  const { client } = await engineIn(dataDir)
+  expect((await client.app.state()).store).toMatchObject({ state: 'damaged', newestBackup: null })
+  expect(await faultOf(client.pages.review())).toMatchObject({ code: 'store-damaged' })
+  expect(await faultOf(client.app.recoverStore({ from: 'backup' }))).toMatchObject({ code: 'not-found' })
+  expect((await client.app.recoverStore({ from: 'empty' })).store).toEqual({ state: 'ready' })
+  expect(await client.pages.review()).toMatchObject({ machines: 0 })
+  expect((await client.ledger.entries({})).map((entry) => entry.kind)).toContain('store.recovered')
+  expect(await faultOf(client.app.recoverStore({ from: 'empty' }))).toMatchObject({ code: 'in-use' })
+})
+
+test('a store of a newer console is refused with both versions, and left alone', async () => {
+  const dataDir = folder()
+  const first = await engineIn(dataDir)
+  await first.close()
+  const db = new Database(path.join(dataDir, 'wheelhouse.db'))
+  db.pragma('user_version = 99')
+  db.close()
+  const { client } = await engineIn(dataDir)
+  expect((await client.app.state()).store).toMatchObject({ state: 'newer', found: 99 })
+  expect(await faultOf(client.sweep.start({}))).toMatchObject({ code: 'store-newer', found: 99 })
+})
+
+test('a setting is kept, and one out of bounds is refused', async () => {
+  const { client } = await engineIn(folder())
+  expect(await client.app.setSettings({ amberDays: 3 })).toMatchObject({ amberDays: 3, redDays: 14 })
+  expect(await faultOf(client.app.setSettings({ amberDays: 0 }))).toMatchObject({
+    code: 'invalid-input',
+    field: 'amberDays',
+  })
+})
+
+test('a sweep can be watched over a port to its end, and asked for again after', async () => {
+  const { client } = overPort(await engineIn(folder()))
+  await client.inventory.addBox({ name: 'nobody', host: '127.0.0.1', port: 1 })
+  const { sweepId } = await client.sweep.start({})
+  const seen = []
+  for await (const progress of await client.sweep.watch({ sweepId })) seen.push(progress.state)
+  expect(seen.at(-1)).toBe('done')
+  expect(await client.sweep.current()).toMatchObject({
+    sweepId,
+    boxes: [{ boxName: 'nobody', outcome: 'unreachable', fault: { code: 'refused' } }],
+  })
+  expect(await client.findings.open()).toMatchObject([{ cause: 'offline', sentence: 'has never answered' }])
+  expect(await faultOf(client.sweep.start({ boxIds: ['gone' as BoxId] }))).toMatchObject({ code: 'not-found' })
+})
+
+test('a laptop that falls asleep in the middle of a sweep raises no alarms, and asks the rest after it wakes', async () => {
+  const silent = createServer(() => {})
+  await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve))
+  const { port } = silent.address() as AddressInfo
+  cleanups.push(() => {
+    silent.close()
+  })
+  const soon: Clock = {
+    ...systemClock,
+    after: (ms, act, quiet) => systemClock.after(ms === afterWakeMs ? 0 : ms, act, quiet),
+  }
+  const engine = await engineIn(folder(), { clock: soon })
+  const { client } = engine
+  await client.inventory.addBox({ name: 'hangs', host: '127.0.0.1', port })
+  await client.inventory.addBox({ name: 'refuses', host: '127.0.0.1', port: 1 })
+  const { sweepId } = await client.sweep.start({})
+  for await (const progress of await client.sweep.watch({ sweepId })) if (progress.done === 1) engine.power('suspend')
+  expect(await client.sweep.current()).toMatchObject({ sweepId, state: 'interrupted' })
+  expect((await client.findings.open()).map((finding) => finding.boxName)).toEqual(['refuses'])
+  const feed = await client.app.changes()
+  engine.power('resume')
+  while ((await client.sweep.current())?.sweepId === sweepId) await feed.next()
+  expect(await client.sweep.current()).toMatchObject({ reason: 'wake', boxes: [{ boxName: 'hangs' }] })
 })

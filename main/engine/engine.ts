@@ -123,13 +123,8 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     client: createRouterClient(router, { interceptors }),
     serve: (port) => serveOn(port, handler, log),
     power(event) {
-      if (event === 'suspend') {
-        house?.schedule?.suspend()
-        return
-      }
-      // Connections of before the sleep are dead, and only a timeout would say so.
-      house?.ssh.drop()
-      house?.schedule?.resume()
+      if (event === 'suspend') house?.suspend()
+      else house?.resume()
     },
     async close() {
       closing.abort()

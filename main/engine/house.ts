@@ -11,7 +11,7 @@ import { createPages, type Pages } from '../pages/pages.ts'
 import { acceptedOnCommandLine, createSsh, createTrustHandlers, type Ssh } from '../ssh/ssh.ts'
 import { createSettings, type SettingsStore, type Store } from '../store/store.ts'
 import type { EngineOptions } from './engine.ts'
-import { type Schedule, startSchedule } from './schedule.ts'
+import { afterWakeMs, type Schedule, startSchedule } from './schedule.ts'
 
 /** Every domain over one open store. */
 export interface House {
@@ -28,6 +28,10 @@ export interface House {
   readonly pages: Pages
   readonly schedule: Schedule | null
   sweep(boxIds: BoxId[] | undefined): SweepId
+  /** The computer goes to sleep: a running sweep is interrupted, so that cut connections are not taken for dead machines. */
+  suspend(): void
+  /** It woke: connections of before are dropped, and boxes that were not asked are asked after a moment. */
+  resume(): void
   close(): Promise<void>
 }
 
@@ -118,6 +122,9 @@ export function buildHouse(store: Store, options: EngineOptions, changes: Change
       })
     : null
 
+  let notAsked: BoxId[] = []
+  let cancelWake = () => {}
+
   return {
     store,
     settings,
@@ -132,7 +139,25 @@ export function buildHouse(store: Store, options: EngineOptions, changes: Change
     pages,
     schedule,
     sweep: (boxIds) => facts.sweeps.start({ boxIds, reason: byHand }),
+    suspend() {
+      schedule?.suspend()
+      cancelWake()
+      const current = facts.sweeps.current()
+      if (!current || current.endedAtMs !== null) return
+      notAsked = current.boxes.filter((box) => box.state !== 'done').map((box) => box.boxId)
+      facts.sweeps.close().catch((error: unknown) => log.error('sweep.not-interrupted', error))
+    },
+    resume() {
+      // Only a timeout would say that connections of before the sleep are dead.
+      ssh.drop()
+      schedule?.resume()
+      if (notAsked.length === 0) return
+      const boxIds = notAsked
+      notAsked = []
+      cancelWake = clock.after(afterWakeMs, () => facts.sweeps.start({ boxIds, reason: 'wake' }), true)
+    },
     async close() {
+      cancelWake()
       schedule?.stop()
       await facts.sweeps.close()
       onbox.close()

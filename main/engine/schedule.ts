@@ -52,7 +52,7 @@ export interface Schedule {
 /** Looked at this often; a planned sweep begins at most so late. */
 const lookMs = 30_000
 /** A laptop that wakes needs a moment for its network; nobody waits for a sweep that soon. */
-const afterWakeMs = 10_000
+export const afterWakeMs = 10_000
 /** Nothing is begun in the first moments: the window comes first. */
 const afterStartMs = 5_000
 
