@@ -159,8 +159,23 @@ export interface RunningGateway {
   output(): string
 }
 
-/** Starts the gateway in the foreground and waits until it answers. @throws Error with its last words. */
-export async function startGateway(
+/**
+ * Starts the gateway in the foreground and waits until it answers. One that was killed leaves its state held for a
+ * moment, and the next refuses to start; it is started again then, at most twice.
+ * @throws Error with its last words.
+ */
+export async function startGateway(install: { entry: string }, home: string, port: number): Promise<RunningGateway> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await startOnce(install, home, port)
+    } catch (error) {
+      if (tries === 3) throw error
+      await new Promise((resolve) => setTimeout(resolve, 3000))
+    }
+  }
+}
+
+async function startOnce(
   install: { entry: string },
   home: string,
   port: number,
@@ -172,6 +187,7 @@ export async function startGateway(
     cwd: home,
     env: openclawEnv(home),
     stdio: ['ignore', file, file],
+    detached: true,
   })
   closeSync(file)
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()))
@@ -179,7 +195,10 @@ export async function startGateway(
   const gateway: RunningGateway = {
     pid: child.pid ?? -1,
     stop: () => end(child, 'SIGTERM', ended),
-    kill: () => end(child, 'SIGKILL', ended),
+    kill: () => {
+      killGroup(child)
+      return end(child, 'SIGKILL', ended)
+    },
     output,
   }
   const deadline = performance.now() + waitMs
@@ -192,6 +211,14 @@ export async function startGateway(
   }
   await gateway.kill()
   throw new Error(`the gateway did not come up: ${output().slice(-600)}`)
+}
+
+/** The gateway's helpers too: they would hold its state a while longer. */
+function killGroup(child: ChildProcess): void {
+  try {
+    if (child.pid !== undefined && child.exitCode === null && child.signalCode === null)
+      process.kill(-child.pid, 'SIGKILL')
+  } catch {}
 }
 
 async function end(child: ChildProcess, signal: NodeJS.Signals, ended: Promise<void>): Promise<void> {
