@@ -103,7 +103,12 @@ export function createOnboarding(parts: OnboardingParts): Onboarding {
           ? error.fault
           : { code: 'internal', reference: log.error('enrol.failed', error, { boxId, step }) }
       const { sentence, nextStep } = faultText(fault)
-      set(boxId, failedStep(step, fault.code), { state: 'failed', detail: `${sentence} ${nextStep}`, tookMs: tookMs(), fault })
+      set(boxId, failedStep(step, fault.code), {
+        state: 'failed',
+        detail: `${sentence} ${nextStep}`,
+        tookMs: tookMs(),
+        fault,
+      })
       if (failedStep(step, fault.code) !== step) set(boxId, step, { state: 'waiting' })
       if (fault.code === 'cancelled') throw error
       return false

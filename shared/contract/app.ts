@@ -4,7 +4,17 @@ import { faults } from './faults.ts'
 import { AtMs } from './ids.ts'
 
 /** What changed in the engine; the window drops what it cached under the topic and asks again. */
-export const ChangeTopic = z.enum(['inventory', 'trust', 'facts', 'findings', 'sweep', 'ledger', 'review', 'settings', 'store'])
+export const ChangeTopic = z.enum([
+  'inventory',
+  'trust',
+  'facts',
+  'findings',
+  'sweep',
+  'ledger',
+  'review',
+  'settings',
+  'store',
+])
 export type ChangeTopic = z.infer<typeof ChangeTopic>
 
 export const Settings = z.object({
@@ -31,7 +41,11 @@ export const AppState = z.object({
   store: z.discriminatedUnion('state', [
     z.object({ state: z.literal('ready') }),
     z.object({ state: z.literal('newer'), found: z.number(), known: z.number() }),
-    z.object({ state: z.literal('damaged'), setAside: z.string(), newestBackup: z.object({ path: z.string(), atMs: AtMs }).nullable() }),
+    z.object({
+      state: z.literal('damaged'),
+      setAside: z.string(),
+      newestBackup: z.object({ path: z.string(), atMs: AtMs }).nullable(),
+    }),
     z.object({ state: z.literal('locked'), holder: z.string() }),
     z.object({ state: z.literal('disk-full'), path: z.string() }),
   ]),
@@ -49,6 +63,9 @@ export const app = {
   /** Ends with the engine. Topics are coalesced: at most one event per topic and 50 ms. */
   changes: oc.errors(faults).output(eventIterator(z.object({ topics: z.array(ChangeTopic) }))),
   /** After a damaged store was set aside: go on from the newest good backup, or from nothing. */
-  recoverStore: oc.errors(faults).input(z.object({ from: z.enum(['backup', 'empty']) })).output(AppState),
+  recoverStore: oc
+    .errors(faults)
+    .input(z.object({ from: z.enum(['backup', 'empty']) }))
+    .output(AppState),
   backupNow: oc.errors(faults).output(z.object({ path: z.string(), atMs: AtMs })),
 }

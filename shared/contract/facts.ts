@@ -76,4 +76,6 @@ export const Fact = z.object({
 })
 export type Fact = z.infer<typeof Fact>
 
-export const FactHistory = z.array(z.object({ verdict: Verdict, text: z.string(), fromMs: AtMs, toMs: AtMs, source: z.string(), raw: z.string() }))
+export const FactHistory = z.array(
+  z.object({ verdict: Verdict, text: z.string(), fromMs: AtMs, toMs: AtMs, source: z.string(), raw: z.string() }),
+)

@@ -5,11 +5,37 @@ import { AgentId, AtMs, BoxId, ClientId, FindingId } from './ids.ts'
 
 /** Causes this version can tell. One finding is open per (cause, subject). */
 export const Cause = z.enum([
-  'offline', 'login-refused', 'key-changed', 'no-node', 'node-too-old', 'answer-not-understood',
-  'answers-everyone', 'answers-strangers', 'behind', 'behind-unknown', 'stale-build', 'not-restarted',
-  'gateway-down', 'channel-suppressed', 'channel-down', 'crash-loop', 'config-invalid', 'config-not-applied', 'config-unreadable',
-  'silent', 'unanswered', 'failing', 'runtime-store-unreadable',
-  'disk-full', 'clock-off', 'nobody-logged-in', 'sleeps', 'not-encrypted', 'backup-old', 'local-patches', 'changed-outside',
+  'offline',
+  'login-refused',
+  'key-changed',
+  'no-node',
+  'node-too-old',
+  'answer-not-understood',
+  'answers-everyone',
+  'answers-strangers',
+  'behind',
+  'behind-unknown',
+  'stale-build',
+  'not-restarted',
+  'gateway-down',
+  'channel-suppressed',
+  'channel-down',
+  'crash-loop',
+  'config-invalid',
+  'config-not-applied',
+  'config-unreadable',
+  'silent',
+  'unanswered',
+  'failing',
+  'runtime-store-unreadable',
+  'disk-full',
+  'clock-off',
+  'nobody-logged-in',
+  'sleeps',
+  'not-encrypted',
+  'backup-old',
+  'local-patches',
+  'changed-outside',
 ])
 export type Cause = z.infer<typeof Cause>
 
@@ -47,5 +73,8 @@ export type Finding = z.infer<typeof Finding>
 export const findings = {
   open: oc.errors(faults).output(z.array(Finding)),
   /** Open and closed findings of a box, newest first. */
-  ofBox: oc.errors(faults).input(z.object({ boxId: BoxId, limit: z.number().int().min(1).max(500).default(100) })).output(z.array(Finding)),
+  ofBox: oc
+    .errors(faults)
+    .input(z.object({ boxId: BoxId, limit: z.number().int().min(1).max(500).default(100) }))
+    .output(z.array(Finding)),
 }

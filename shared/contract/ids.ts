@@ -1,6 +1,10 @@
 import * as z from 'zod'
 
-const id = z.string().min(1).max(64).regex(/^[A-Za-z0-9_-]+$/)
+const id = z
+  .string()
+  .min(1)
+  .max(64)
+  .regex(/^[A-Za-z0-9_-]+$/)
 
 /** Ids are ours, made by `main/base/ids.ts`; branded so that a box id cannot stand where a client id is meant. */
 export const ClientId = id.brand<'ClientId'>()

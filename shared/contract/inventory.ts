@@ -168,35 +168,92 @@ export type PastedBox = z.infer<typeof PastedBox>
 
 export const inventory = {
   clients: oc.errors(faults).output(z.array(Client)),
-  client: oc.errors(faults).input(z.object({ clientId: ClientId })).output(Client),
-  addClient: oc.errors(faults).input(ClientFields.partial().required({ name: true })).output(Undone.extend({ client: Client })),
-  editClient: oc.errors(faults).input(z.object({ clientId: ClientId, fields: ClientFields.partial() })).output(Undone.extend({ client: Client })),
-  removeClient: oc.errors(faults).input(z.object({ clientId: ClientId })).output(Undone),
+  client: oc
+    .errors(faults)
+    .input(z.object({ clientId: ClientId }))
+    .output(Client),
+  addClient: oc
+    .errors(faults)
+    .input(ClientFields.partial().required({ name: true }))
+    .output(Undone.extend({ client: Client })),
+  editClient: oc
+    .errors(faults)
+    .input(z.object({ clientId: ClientId, fields: ClientFields.partial() }))
+    .output(Undone.extend({ client: Client })),
+  removeClient: oc
+    .errors(faults)
+    .input(z.object({ clientId: ClientId }))
+    .output(Undone),
   /** Holidays of the client's region for a year, from the bundled calendar, with what the operator stated laid over it. */
-  holidays: oc.errors(faults).input(z.object({ clientId: ClientId, year: z.number().int() })).output(z.array(Holiday)),
+  holidays: oc
+    .errors(faults)
+    .input(z.object({ clientId: ClientId, year: z.number().int() }))
+    .output(z.array(Holiday)),
   /** Checks and normalises one handle; refuses with the reason (`invalid-input`). `region` helps read a local phone number. */
-  checkHandle: oc.errors(faults).input(Handle.pick({ kind: true, value: true }).extend({ region: z.string() })).output(Handle),
+  checkHandle: oc
+    .errors(faults)
+    .input(Handle.pick({ kind: true, value: true }).extend({ region: z.string() }))
+    .output(Handle),
 
   boxes: oc.errors(faults).output(z.array(Box)),
-  addBox: oc.errors(faults).input(BoxFields.partial().required({ name: true, host: true })).output(Undone.extend({ box: Box })),
-  editBox: oc.errors(faults).input(z.object({ boxId: BoxId, fields: BoxFields.partial() })).output(Undone.extend({ box: Box })),
-  removeBox: oc.errors(faults).input(z.object({ boxId: BoxId })).output(Undone),
-  agents: oc.errors(faults).input(z.object({ boxId: BoxId.optional() })).output(z.array(Agent)),
+  addBox: oc
+    .errors(faults)
+    .input(BoxFields.partial().required({ name: true, host: true }))
+    .output(Undone.extend({ box: Box })),
+  editBox: oc
+    .errors(faults)
+    .input(z.object({ boxId: BoxId, fields: BoxFields.partial() }))
+    .output(Undone.extend({ box: Box })),
+  removeBox: oc
+    .errors(faults)
+    .input(z.object({ boxId: BoxId }))
+    .output(Undone),
+  agents: oc
+    .errors(faults)
+    .input(z.object({ boxId: BoxId.optional() }))
+    .output(z.array(Agent)),
 
-  workflows: oc.errors(faults).input(z.object({ clientId: ClientId.optional() })).output(z.array(Workflow)),
-  saveWorkflow: oc.errors(faults).input(Workflow.partial({ workflowId: true })).output(Undone.extend({ workflow: Workflow })),
-  removeWorkflow: oc.errors(faults).input(z.object({ workflowId: WorkflowId })).output(Undone),
-  notes: oc.errors(faults).input(z.object({ boxId: BoxId.optional(), clientId: ClientId.optional() })).output(z.array(Note)),
-  saveNote: oc.errors(faults).input(Note.omit({ updatedAtMs: true }).partial({ noteId: true })).output(Undone.extend({ note: Note })),
-  removeNote: oc.errors(faults).input(z.object({ noteId: NoteId })).output(Undone),
+  workflows: oc
+    .errors(faults)
+    .input(z.object({ clientId: ClientId.optional() }))
+    .output(z.array(Workflow)),
+  saveWorkflow: oc
+    .errors(faults)
+    .input(Workflow.partial({ workflowId: true }))
+    .output(Undone.extend({ workflow: Workflow })),
+  removeWorkflow: oc
+    .errors(faults)
+    .input(z.object({ workflowId: WorkflowId }))
+    .output(Undone),
+  notes: oc
+    .errors(faults)
+    .input(z.object({ boxId: BoxId.optional(), clientId: ClientId.optional() }))
+    .output(z.array(Note)),
+  saveNote: oc
+    .errors(faults)
+    .input(Note.omit({ updatedAtMs: true }).partial({ noteId: true }))
+    .output(Undone.extend({ note: Note })),
+  removeNote: oc
+    .errors(faults)
+    .input(z.object({ noteId: NoteId }))
+    .output(Undone),
   /** The operator's own test handles: exchanges with them are never activity (A23). */
   testHandles: oc.errors(faults).output(z.array(Handle)),
-  setTestHandles: oc.errors(faults).input(z.object({ handles: z.array(Handle) })).output(Undone),
+  setTestHandles: oc
+    .errors(faults)
+    .input(z.object({ handles: z.array(Handle) }))
+    .output(Undone),
 
-  undo: oc.errors(faults).input(z.object({ undoId: UndoId })).output(z.object({ sentence: z.string() })),
+  undo: oc
+    .errors(faults)
+    .input(z.object({ undoId: UndoId }))
+    .output(z.object({ sentence: z.string() })),
 
   /** Reads `ssh -p 2222 -J bastion dana@10.0.0.5` and the like. Nothing is saved. */
-  readSshCommand: oc.errors(faults).input(z.object({ command: z.string().max(2000) })).output(PastedBox),
+  readSshCommand: oc
+    .errors(faults)
+    .input(z.object({ command: z.string().max(2000) }))
+    .output(PastedBox),
   /** Reads a file's text; nothing is saved. Includes of an ssh_config are read from disk below `baseDir`. */
   previewImport: oc
     .errors(faults)
@@ -211,5 +268,8 @@ export const inventory = {
     )
     .output(ImportPreview),
   /** Saves the chosen rows in one transaction: all of them or none. Creates clients named in the rows. */
-  importRows: oc.errors(faults).input(z.object({ rows: z.array(ImportRow).min(1) })).output(Undone.extend({ added: z.number(), clientsAdded: z.number() })),
+  importRows: oc
+    .errors(faults)
+    .input(z.object({ rows: z.array(ImportRow).min(1) }))
+    .output(Undone.extend({ added: z.number(), clientsAdded: z.number() })),
 }

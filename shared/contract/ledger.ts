@@ -25,7 +25,16 @@ export const LedgerVerdict = z.object({
 export type LedgerVerdict = z.infer<typeof LedgerVerdict>
 
 export const ledger = {
-  entries: oc.errors(faults).input(z.object({ boxId: BoxId.optional(), clientId: ClientId.optional(), limit: z.number().int().min(1).max(1000).default(200) })).output(z.array(LedgerEntry)),
+  entries: oc
+    .errors(faults)
+    .input(
+      z.object({
+        boxId: BoxId.optional(),
+        clientId: ClientId.optional(),
+        limit: z.number().int().min(1).max(1000).default(200),
+      }),
+    )
+    .output(z.array(LedgerEntry)),
   /** Recomputes the whole chain and compares it with the head kept beside the database. */
   verify: oc.errors(faults).output(LedgerVerdict),
 }

@@ -9,7 +9,18 @@ import { SweepSummary } from './sweep.ts'
 import { TrustState } from './trust.ts'
 
 /** State of a row: the words of ui.md §5. */
-export const RowState = z.enum(['Unsafe', 'Silent', 'Failing', 'Offline', 'Behind', 'Changed', 'Not seen', 'Working', 'OK', 'Waiting'])
+export const RowState = z.enum([
+  'Unsafe',
+  'Silent',
+  'Failing',
+  'Offline',
+  'Behind',
+  'Changed',
+  'Not seen',
+  'Working',
+  'OK',
+  'Waiting',
+])
 export type RowState = z.infer<typeof RowState>
 
 /** A row of the review: a finding, or several with one cause folded ("4 machines: update server not reachable"). */
@@ -108,8 +119,17 @@ export type MachinePage = z.infer<typeof MachinePage>
 export const pages = {
   review: oc.errors(faults).output(ReviewPage),
   fleet: oc.errors(faults).output(FleetPage),
-  machine: oc.errors(faults).input(z.object({ boxId: BoxId })).output(MachinePage),
-  factHistory: oc.errors(faults).input(z.object({ boxId: BoxId, agentId: AgentId.nullable(), key: FactKey, instance: z.string() })).output(FactHistory),
+  machine: oc
+    .errors(faults)
+    .input(z.object({ boxId: BoxId }))
+    .output(MachinePage),
+  factHistory: oc
+    .errors(faults)
+    .input(z.object({ boxId: BoxId, agentId: AgentId.nullable(), key: FactKey, instance: z.string() }))
+    .output(FactHistory),
   /** Marks a review row seen, or not seen again. Marking the last one ends the review: a row in the diary. */
-  markSeen: oc.errors(faults).input(z.object({ keys: z.array(z.string()), seen: z.boolean() })).output(z.object({ reviewEnded: z.boolean() })),
+  markSeen: oc
+    .errors(faults)
+    .input(z.object({ keys: z.array(z.string()), seen: z.boolean() }))
+    .output(z.object({ reviewEnded: z.boolean() })),
 }

@@ -36,12 +36,24 @@ export type SweepProgress = z.infer<typeof SweepProgress>
 
 export const sweep = {
   /** Starts a sweep of these boxes, or of all that are not jump hosts only. One sweep runs at a time: a second call answers with the running one. */
-  start: oc.errors(faults).input(z.object({ boxIds: z.array(BoxId).optional() })).output(z.object({ sweepId: SweepId })),
+  start: oc
+    .errors(faults)
+    .input(z.object({ boxIds: z.array(BoxId).optional() }))
+    .output(z.object({ sweepId: SweepId })),
   /** Boxes under way are let go, the others are not asked; what arrived stays. */
-  cancel: oc.errors(faults).input(z.object({ sweepId: SweepId })).output(z.object({})),
+  cancel: oc
+    .errors(faults)
+    .input(z.object({ sweepId: SweepId }))
+    .output(z.object({})),
   /** The running sweep, or the newest. */
   current: oc.errors(faults).output(SweepProgress.nullable()),
-  history: oc.errors(faults).input(z.object({ limit: z.number().int().min(1).max(500).default(50) })).output(z.array(SweepSummary)),
+  history: oc
+    .errors(faults)
+    .input(z.object({ limit: z.number().int().min(1).max(500).default(50) }))
+    .output(z.array(SweepSummary)),
   /** Current state first, then each change, at most 20 a second; ends when the sweep ends. Leaving it cancels nothing. */
-  watch: oc.errors(faults).input(z.object({ sweepId: SweepId })).output(eventIterator(SweepProgress)),
+  watch: oc
+    .errors(faults)
+    .input(z.object({ sweepId: SweepId }))
+    .output(eventIterator(SweepProgress)),
 }

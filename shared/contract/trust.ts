@@ -41,23 +41,62 @@ export const EnrolStep = z.object({
 export type EnrolStep = z.infer<typeof EnrolStep>
 
 export const trust = {
-  state: oc.errors(faults).input(z.object({ boxId: BoxId })).output(TrustState),
+  state: oc
+    .errors(faults)
+    .input(z.object({ boxId: BoxId }))
+    .output(TrustState),
   /** Connects far enough to see the host key, through pinned jump hosts. Sends no credentials. */
-  offeredKey: oc.errors(faults).input(z.object({ boxId: BoxId })).output(OfferedKey),
+  offeredKey: oc
+    .errors(faults)
+    .input(z.object({ boxId: BoxId }))
+    .output(OfferedKey),
   /** A person says that this fingerprint is right. Refused (`key-changed`) when the box meanwhile shows another. */
-  accept: oc.errors(faults).input(z.object({ boxId: BoxId, fingerprint: z.string() })).output(Pin),
+  accept: oc
+    .errors(faults)
+    .input(z.object({ boxId: BoxId, fingerprint: z.string() }))
+    .output(Pin),
   /** Forgets the pin so that the box can be enrolled again. The old pin stays in the diary. */
-  forget: oc.errors(faults).input(z.object({ boxId: BoxId })).output(z.object({})),
+  forget: oc
+    .errors(faults)
+    .input(z.object({ boxId: BoxId }))
+    .output(z.object({})),
   /** Keys of the operator's known_hosts file that fit boxes of ours and differ from or lack a pin. Nothing is pinned. */
   knownHosts: oc
     .errors(faults)
     .input(z.object({ text: z.string().max(5_000_000).nullable() }))
-    .output(z.array(z.object({ boxId: BoxId, boxName: z.string(), fingerprint: z.string(), algorithm: z.string(), key: z.string(), line: z.number() }))),
-  acceptKnownHosts: oc.errors(faults).input(z.object({ picks: z.array(z.object({ boxId: BoxId, key: z.string(), line: z.number() })) })).output(z.object({ pinned: z.number() })),
+    .output(
+      z.array(
+        z.object({
+          boxId: BoxId,
+          boxName: z.string(),
+          fingerprint: z.string(),
+          algorithm: z.string(),
+          key: z.string(),
+          line: z.number(),
+        }),
+      ),
+    ),
+  acceptKnownHosts: oc
+    .errors(faults)
+    .input(z.object({ picks: z.array(z.object({ boxId: BoxId, key: z.string(), line: z.number() })) }))
+    .output(z.object({ pinned: z.number() })),
   /**
    * Logs in, finds how the box starts Node, runs the first probe; the state of each step is in `enrolProgress`.
    * `password` answers password or keyboard-interactive prompts of this one run and is kept nowhere.
    */
-  enrol: oc.errors(faults).input(z.object({ boxId: BoxId, password: z.string().optional(), passphrase: z.string().optional(), rememberPassphrase: z.boolean().optional() })).output(z.object({ steps: z.array(EnrolStep), enrolled: z.boolean() })),
-  enrolProgress: oc.errors(faults).input(z.object({ boxId: BoxId })).output(z.array(EnrolStep)),
+  enrol: oc
+    .errors(faults)
+    .input(
+      z.object({
+        boxId: BoxId,
+        password: z.string().optional(),
+        passphrase: z.string().optional(),
+        rememberPassphrase: z.boolean().optional(),
+      }),
+    )
+    .output(z.object({ steps: z.array(EnrolStep), enrolled: z.boolean() })),
+  enrolProgress: oc
+    .errors(faults)
+    .input(z.object({ boxId: BoxId }))
+    .output(z.array(EnrolStep)),
 }
