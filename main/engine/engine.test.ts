@@ -17,6 +17,9 @@ import { afterWakeMs } from './schedule.ts'
 
 type Client = ContractRouterClient<typeof contract>
 
+// Sweeps of these tests ask no registry.
+process.env.WHEELHOUSE_NO_REGISTRY = '1'
+
 const cleanups: (() => Promise<void> | void)[] = []
 afterEach(async () => {
   for (const clean of cleanups.splice(0).reverse()) await clean()

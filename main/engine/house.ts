@@ -145,7 +145,7 @@ export function buildHouse(store: Store, options: EngineOptions, changes: Change
       const current = facts.sweeps.current()
       if (!current || current.endedAtMs !== null) return
       notAsked = current.boxes.filter((box) => box.state !== 'done').map((box) => box.boxId)
-      facts.sweeps.close().catch((error: unknown) => log.error('sweep.not-interrupted', error))
+      facts.sweeps.interrupt().catch((error: unknown) => log.error('sweep.not-interrupted', error))
     },
     resume() {
       // Only a timeout would say that connections of before the sleep are dead.

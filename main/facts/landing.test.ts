@@ -1,9 +1,11 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import type { Fault } from '../../shared/contract/index.ts'
 import { FaultError } from '../base/fault-error.ts'
 import { answer, factsLab, refusal, sweepAll } from '../testing/facts-lab.ts'
 import { fakeClock } from '../testing/fake-clock.ts'
 import { got, sampleAgent, sampleConfig, sampleDoor, sampleInstall } from '../testing/observed-sample.ts'
+import type { RegistryAnswer } from './registry.ts'
 
 test('a finding opens once, is refreshed while it lasts, and closes with its recovery', async () => {
   const clock = fakeClock()
@@ -172,4 +174,36 @@ test('facts older than two sweeps are unknown, whatever they said', async () => 
   expect(here.facts.ofBox(boxId).some((fact) => fact.stale)).toBe(false)
   clock.advance(2 * 3_600_000)
   for (const fact of here.facts.ofBox(boxId)) expect(fact).toMatchObject({ stale: true, verdict: 'unknown' })
+})
+
+test('a registry that is slow holds no sweep up; what it says late is judged when it comes', async () => {
+  const clock = fakeClock()
+  let say: (answer: RegistryAnswer) => void = () => {}
+  const registry = {
+    ask: () =>
+      new Promise<RegistryAnswer>((resolve) => {
+        say = resolve
+      }),
+  }
+  using here = factsLab(async () => answer(clock), { clock, boxes: 1, registry, settings: { askRegistry: true } })
+  here.facts.sweeps.start({ reason: 'operator' })
+  while (here.facts.sweeps.current()?.done !== 1) await nextTurn()
+  expect(here.facts.sweeps.current()?.state).toBe('running')
+  while (here.facts.sweeps.current()?.state === 'running') {
+    clock.advance(2000)
+    await nextTurn()
+  }
+  expect(here.findings.open()).toEqual([])
+  const nowMs = clock.nowMs()
+  say({
+    newest: '2026.9.8',
+    versions: [
+      { version: '2026.9.6', publishedAtMs: nowMs - 20 * 86_400_000 },
+      { version: '2026.9.8', publishedAtMs: nowMs },
+    ],
+  })
+  while (here.findings.open().length === 0) await nextTurn()
+  expect(here.findings.open()).toMatchObject([{ cause: 'behind', severity: 'red', sentence: 'is 1 release behind' }])
+  const newest = here.facts.ofBox(here.idOf('box-1')).find((fact) => fact.key === 'version.newest')
+  expect(newest?.evidence.source).toContain('the npm registry')
 })

@@ -20,6 +20,7 @@ import type { Ledger } from '../ledger/ledger.ts'
 import type { Observed } from '../runtimes/observed.ts'
 import type { Store } from '../store/store.ts'
 import { causeOf } from './assess-reach.ts'
+import { createBeside } from './beside.ts'
 import { createGroupWrite } from './group-write.ts'
 import { madeContact, outcomeOf } from './judge-attempt.ts'
 import type { Landing } from './landing.ts'
@@ -40,7 +41,9 @@ export interface Sweeps {
   askOne(boxId: BoxId, signal: AbortSignal): Promise<void>
   /** Settles when no sweep runs. */
   idle(): Promise<void>
-  /** Lets a running sweep go and marks it interrupted. */
+  /** Lets a running sweep go and marks it interrupted: the computer goes to sleep. */
+  interrupt(): Promise<void>
+  /** The end: no sweep runs after it. */
   close(): Promise<void>
 }
 
@@ -80,6 +83,15 @@ export function createSweeps(parts: SweepParts): Sweeps {
   if (store.writable) store.write(() => rows.interruptRunning())
 
   const together = createGroupWrite(store)
+  const beside = createBeside({
+    clock,
+    log,
+    work: parts.beside,
+    late() {
+      store.write(() => landing.versionsChanged(true))
+      changes.publish('facts', 'findings', 'review')
+    },
+  })
 
   const asFault = (error: unknown): Fault =>
     error instanceof FaultError ? error.fault : { code: 'internal', reference: log.error('sweep.box-failed', error) }
@@ -169,13 +181,10 @@ export function createSweeps(parts: SweepParts): Sweeps {
     })
 
   async function run(sweep: Running, targets: readonly StoredBox[]): Promise<void> {
-    const beside = parts.beside(sweep.abort.signal).catch((error: unknown) => {
-      log.error('sweep.beside-failed', error)
-      return false
-    })
+    const learntBeside = beside.begin()
     await slidingWindow(targets, parts.settings().sweepConcurrency, sweep.abort.signal, (box) => one(sweep, box))
-    const learntBeside = sweep.abort.signal.aborted ? false : await beside
-    end(sweep, learntBeside, sweep.abort.signal.aborted ? (sweep.abort.signal.reason as SweepSummary['state']) : 'done')
+    const learnt = sweep.abort.signal.aborted ? false : await learntBeside()
+    end(sweep, learnt, sweep.abort.signal.aborted ? (sweep.abort.signal.reason as SweepSummary['state']) : 'done')
   }
 
   function end(sweep: Running, learntBeside: boolean, state: SweepSummary['state']): void {
@@ -207,6 +216,13 @@ export function createSweeps(parts: SweepParts): Sweeps {
     running = null
     sweep.end(state, atMs)
     changes.publish('sweep', 'facts', 'findings', 'review')
+  }
+
+  async function interrupt(): Promise<void> {
+    if (!running) return
+    const { abort, finished } = running
+    abort.abort('interrupted' satisfies SweepSummary['state'])
+    await finished
   }
 
   const fromRows = (row: NonNullable<ReturnType<SweepRows['one']>>): SweepProgress => ({
@@ -289,11 +305,10 @@ export function createSweeps(parts: SweepParts): Sweeps {
     async idle() {
       while (running) await running.finished
     },
+    interrupt,
     async close() {
-      if (!running) return
-      const { abort, finished } = running
-      abort.abort('interrupted' satisfies SweepSummary['state'])
-      await finished
+      beside.stop()
+      await interrupt()
     },
   }
 }

@@ -4,7 +4,7 @@ import { createChanges } from '../base/changes.ts'
 import type { Clock } from '../base/clock.ts'
 import { FaultError } from '../base/fault-error.ts'
 import { silentLog } from '../base/log.ts'
-import { createFacts, type Facts } from '../facts/facts.ts'
+import { createFacts, type Facts, type Registry } from '../facts/facts.ts'
 import { createFindings } from '../findings/findings.ts'
 import { createInventory } from '../inventory/inventory.ts'
 import type { Onbox } from '../onbox/onbox.ts'
@@ -19,7 +19,7 @@ type Probe = (name: string, signal: AbortSignal | undefined) => Promise<Observed
 /** Boxes named `box-1` and on over a real store, twelve unless told; `probe` answers for each by name. `using` it. */
 export function factsLab(
   probe: Probe,
-  options: { boxes?: number; clock?: Clock; settings?: Partial<typeof defaultSettings> } = {},
+  options: { boxes?: number; clock?: Clock; settings?: Partial<typeof defaultSettings>; registry?: Registry } = {},
 ) {
   const clock = options.clock ?? fakeClock()
   const temp = tempStore(clock)
@@ -48,6 +48,7 @@ export function factsLab(
       settings: () => ({ ...defaultSettings, askRegistry: false, ...options.settings }),
       testHandles: () => [],
       judgeMore: activity.judge,
+      ...(options.registry ? { registry: options.registry } : {}),
     })
   return {
     ...temp,
