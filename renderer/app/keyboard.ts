@@ -17,7 +17,8 @@ function takesText(target: EventTarget | null): boolean {
 function takesStroke(target: EventTarget | null, stroke: string): boolean {
   if (!(target instanceof HTMLElement)) return false
   const over = target.closest('[role="menu"], [role="dialog"]')
-  if (over && !over.hasAttribute('data-page-keys')) return true
+  const leaving = over?.getAttribute('data-state') === 'closed'
+  if (over && !leaving && !over.hasAttribute('data-page-keys')) return true
   if (stroke === 'enter' || stroke === 'space') return target.closest('button, a, summary, input, label') !== null
   return false
 }

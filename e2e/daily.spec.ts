@@ -1,0 +1,220 @@
+import { expect, type Page, test } from '@playwright/test'
+import { launchApp, type RunningApp } from './app.ts'
+import { takeScreens } from './screens.ts'
+
+/** The demo fleet read once; the tests walk through it in order, as an operator does in the morning. */
+test.describe('the daily round', () => {
+  test.describe.configure({ mode: 'serial' })
+  let app: RunningApp
+  let page: Page
+
+  test.beforeAll(async () => {
+    app = await launchApp({ args: ['--demo'] })
+    page = app.page
+    await page.setViewportSize({ width: 1280, height: 800 })
+    await expect(page.getByText('DEMO · 12 made-up machines')).toBeVisible()
+  })
+  test.afterAll(() => app.close())
+
+  const rows = () => page.getByRole('listbox', { name: 'Review' }).getByRole('option')
+  const chosen = () => page.getByRole('option', { selected: true })
+  const fleetRows = () => page.getByRole('grid', { name: 'Machines' }).locator('[data-box]')
+  const goTo = async (name: string) => {
+    await page.keyboard.press('Control+k')
+    await page.getByRole('combobox').fill(name)
+    await page.keyboard.press('Enter')
+    await expect(page.getByRole('heading', { level: 1, name })).toBeVisible()
+  }
+
+  test('R sweeps, with a number, and the review fills worst first', async () => {
+    const sweep = page.getByRole('button', { name: 'Sweep now' })
+    if (await sweep.isEnabled()) await page.keyboard.press('r')
+    await expect(sweep).toBeDisabled()
+    await expect(page.getByRole('progressbar', { name: 'Sweep' })).toContainText(/\d+ of 12 · /)
+    await expect(sweep).toBeEnabled({ timeout: 90_000 })
+    await expect(rows().first()).toBeVisible()
+    expect(
+      await rows()
+        .first()
+        .getByRole('img')
+        .first()
+        .getAttribute('aria-label')
+        .catch(() => null),
+    ).not.toBe('OK')
+    await expect(page.getByText(/12 machines · \d+ answered/)).toBeVisible()
+    await takeScreens(page, 'review')
+  })
+
+  test('J and K move, and the pane follows', async () => {
+    const first = await rows().nth(0).getAttribute('data-item')
+    const second = await rows().nth(1).getAttribute('data-item')
+    await expect(chosen()).toHaveAttribute('data-item', String(first))
+    await page.keyboard.press('j')
+    await expect(chosen()).toHaveAttribute('data-item', String(second))
+    await page.keyboard.press('k')
+    await expect(chosen()).toHaveAttribute('data-item', String(first))
+    await expect(page.getByRole('complementary', { name: 'The chosen row' })).toContainText('Next step')
+  })
+
+  test('X marks every row seen, the count beside Review falls to nothing, and the review ends', async () => {
+    const unseen = page.locator('[data-item][data-seen="false"]')
+    for (let left = await unseen.count(); left > 0; left = await unseen.count()) {
+      const key = await chosen().getAttribute('data-item')
+      await expect(chosen()).toHaveAttribute('data-seen', 'false')
+      await page.keyboard.press('x')
+      await expect(page.locator(`[data-item="${key}"]`)).toHaveAttribute('data-seen', 'true')
+    }
+    await expect(page.getByText(/^Review done\. \d+ left for later\.$/)).toBeVisible()
+    await expect(page.getByRole('button', { name: 'Review', exact: true })).toBeVisible()
+    await page.keyboard.press('x')
+    await expect(unseen).toHaveCount(1)
+  })
+
+  test('G F opens the fleet; the table filters, sorts, groups and folds', async () => {
+    await page.keyboard.press('g')
+    await page.keyboard.press('f')
+    await expect(fleetRows()).toHaveCount(12)
+    await expect(page.getByText('12 machines · worst first')).toBeVisible()
+    await expect(page.getByRole('button', { name: /^\d+ machines: / }).first()).toBeVisible()
+    await takeScreens(page, 'fleet')
+
+    await page.keyboard.press('/')
+    await page.keyboard.type('behind:>7 is:behind')
+    await expect(fleetRows()).toHaveCount(1)
+    await page.keyboard.press('Escape')
+    await expect(fleetRows()).toHaveCount(12)
+
+    const worst = await fleetRows().first().getAttribute('data-box')
+    const head = page.getByRole('columnheader', { name: 'Behind' })
+    await head.getByRole('button').click()
+    await expect(head).toHaveAttribute('aria-sort', 'descending')
+    expect(await fleetRows().first().getAttribute('data-box')).not.toBe(worst)
+    await head.getByRole('button').click()
+    await expect(head).toHaveAttribute('aria-sort', 'ascending')
+    await head.getByRole('button').click()
+    await expect(page.getByText('12 machines · worst first')).toBeVisible()
+    expect(await fleetRows().first().getAttribute('data-box')).toBe(worst)
+
+    await page.keyboard.press('Alt+g')
+    await expect(page.getByText('grouped by client')).toBeVisible()
+    for (let more = 0; more < 5; more++) await page.keyboard.press('Alt+g')
+    await expect(page.getByText('grouped by')).toHaveCount(0)
+  })
+
+  test('X and ⇧ select, the foot says what can be done, Space peeks', async () => {
+    await page.keyboard.press('j')
+    await page.keyboard.press('x')
+    await page.keyboard.press('Shift+ArrowDown')
+    await expect(page.locator('footer')).toContainText('2 machines')
+    await page.keyboard.press('Control+a')
+    await expect(page.locator('footer')).toContainText('12 machines')
+    await page.keyboard.press('Escape')
+    await page.keyboard.press('Space')
+    await expect(page.getByRole('complementary', { name: 'The chosen machine' })).toBeVisible()
+    await takeScreens(page, 'fleet-peek')
+    await page.keyboard.press('Escape')
+    await expect(page.getByRole('complementary', { name: 'The chosen machine' })).toHaveCount(0)
+  })
+
+  test('a column hidden and put back stays so after a reload', async () => {
+    await page.getByRole('button', { name: 'Columns' }).click()
+    await page.getByRole('checkbox', { name: 'Days' }).uncheck()
+    await page.keyboard.press('Escape')
+    await expect(page.getByRole('columnheader', { name: 'Days' })).toHaveCount(0)
+    await page.reload()
+    await expect(fleetRows()).toHaveCount(12)
+    await expect(page.getByRole('columnheader', { name: 'Days' })).toHaveCount(0)
+    await page.getByRole('button', { name: 'Columns' }).click()
+    await page.getByRole('button', { name: 'As it was at first' }).click()
+    await page.keyboard.press('Escape')
+    await expect(page.getByRole('columnheader', { name: 'Days' })).toBeVisible()
+  })
+
+  test('the palette finds machines and says why an action does not apply', async () => {
+    await page.keyboard.press('Control+k')
+    await page.getByRole('combobox').fill('undo')
+    await expect(page.getByText('Nothing was changed that can be taken back.')).toBeVisible()
+    await page.getByRole('combobox').fill('mini')
+    await takeScreens(page, 'palette')
+    await page.keyboard.press('Escape')
+    await goTo('peak-mini')
+  })
+
+  test('the machine page puts what is wrong first and shows where a fact comes from', async () => {
+    const lines = page.getByRole('treeitem')
+    await expect(page.getByRole('region', { name: 'Not right' })).toBeVisible()
+    await takeScreens(page, 'machine')
+    await page.keyboard.press('j')
+    await expect(lines.first()).toHaveAttribute('aria-selected', 'true')
+    await page.keyboard.press('Enter')
+    await expect(page.getByRole('dialog')).toContainText('What said so')
+    await takeScreens(page, 'machine-evidence')
+    await page.keyboard.press('Escape')
+    const group = page.getByRole('treeitem', { name: /^Reach/ })
+    await expect(group).toHaveAttribute('aria-expanded', 'false')
+    await group.click()
+    await expect(group).toHaveAttribute('aria-expanded', 'true')
+    await page.keyboard.press('ArrowLeft')
+    await expect(group).toHaveAttribute('aria-expanded', 'false')
+  })
+
+  test('a quirk is written where it stands, and undone by one key', async () => {
+    await page.keyboard.press('n')
+    await page.keyboard.type('The router needs a minute.')
+    await page.keyboard.press('Control+Enter')
+    const offer = page.getByRole('button', { name: 'Undo' })
+    await expect(offer).toBeVisible()
+    await expect(page.getByText('The router needs a minute.')).toBeVisible()
+    await page.keyboard.press('Control+z')
+    await expect(offer).toHaveCount(0)
+    await expect(page.getByText('The router needs a minute.')).toHaveCount(0)
+  })
+
+  test('a changed key leaves two fingerprints and one way on', async () => {
+    await goTo('elm-mini')
+    await expect(page.getByRole('alert')).toContainText('This machine shows another key than the one you trusted.')
+    await expect(page.getByTestId('fingerprint')).toHaveCount(2)
+    await expect(page.getByRole('button', { name: 'Sweep' })).toHaveCount(0)
+    await takeScreens(page, 'machine-key-changed')
+  })
+
+  test('a machine that does not answer shows old values with their age and whom to ask', async () => {
+    await goTo('nolan-mini')
+    await expect(page.getByText('Ask there')).toBeVisible()
+    await expect(page.getByRole('button', { name: 'Copy the message' })).toBeVisible()
+    await takeScreens(page, 'machine-offline')
+  })
+
+  test('? lists the keys of the page, and Esc leads back', async () => {
+    await page.keyboard.press('?')
+    await expect(page.getByRole('dialog')).toContainText('All keys here')
+    await expect(page.getByRole('dialog')).toContainText('Copy the ssh command')
+    await takeScreens(page, 'keys')
+    await page.keyboard.press('Escape')
+    await expect(page.getByRole('dialog')).toHaveCount(0)
+    await page.keyboard.press('Escape')
+    await expect(page.getByRole('heading', { level: 1, name: 'elm-mini' })).toBeVisible()
+  })
+
+  test('nothing is cut at 960 × 600, and the pane comes as a sheet', async () => {
+    await page.setViewportSize({ width: 960, height: 600 })
+    for (const keys of [
+      ['g', 'r'],
+      ['g', 'f'],
+    ]) {
+      for (const key of keys) await page.keyboard.press(key)
+      await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
+      const cut = await page.evaluate(() => {
+        const root = document.getElementById('root')
+        return root === null || root.scrollWidth > root.clientWidth
+      })
+      expect(cut).toBe(false)
+    }
+    await page.keyboard.press('g')
+    await page.keyboard.press('r')
+    await page.keyboard.press('Space')
+    await expect(page.getByRole('dialog')).toContainText('Next step')
+    await page.keyboard.press('Escape')
+    await expect(page.getByRole('dialog')).toHaveCount(0)
+  })
+})
