@@ -137,9 +137,9 @@ async function sleepSettings(system: string): Promise<ObservedMachine['sleep']> 
       const lines = stdout.trim().split('\n')
       if (!lines.some((line) => line === 'masked' || line === 'static' || line === 'enabled'))
         throw new Unreadable('systemctl gave no answer.')
-      return lines.every((line) => line === 'masked')
-        ? { sleeps: false, detail: 'sleep and suspend are masked' }
-        : { sleeps: true, detail: 'sleep is not masked' }
+      // Not masked only means that it could sleep: whether it does is a desktop's setting of its own.
+      if (!lines.every((line) => line === 'masked')) throw new Unreadable('Sleep is possible; nothing says when.')
+      return { sleeps: false, detail: 'sleep and suspend are masked' }
     })
   return unreadable('Not looked at on this system.', system)
 }

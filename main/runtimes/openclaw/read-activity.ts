@@ -32,8 +32,7 @@ export function readActivity(
   const found = fromDatabases.filter((part) => part !== null)
   const files = found.length > 0 ? { turns: [], count: 0, skipped: 0 } : sessionTurns(stateDir, sinceMs)
   const turns = [...found.flatMap((part) => part.turns), ...files.turns]
-  if (databases.length === 0 && files.count === 0 && !isFile(stateDatabase(stateDir)))
-    throw new Unreadable('There are no sessions yet.')
+  const isNew = databases.length === 0 && files.count === 0 && !isFile(stateDatabase(stateDir))
 
   const queue = readArrivals(stateDir, sinceMs)
   const arrivals = queue.read ? queue.arrivals : null
@@ -48,7 +47,11 @@ export function readActivity(
   if (files.skipped > 0) blindSpots.push(`${files.skipped} large session files were read from their end only.`)
   if (arrivals?.some(({ sender }) => sender === ''))
     blindSpots.push('iMessage chats are stored without a sender; strangers there are not counted.')
-  const source = found.length > 0 ? `openclaw-agent.sqlite v${found[0]?.userVersion ?? 0}` : 'session files'
+  const source = isNew
+    ? 'no sessions yet'
+    : found.length > 0
+      ? `openclaw-agent.sqlite v${found[0]?.userVersion ?? 0}`
+      : 'session files'
   return {
     source: clip(source),
     ...summarize(turns, arrivals ?? [], { nowMs, testHandles }),
