@@ -7,5 +7,7 @@ export default defineConfig({
     testTimeout: 30_000,
     hookTimeout: 120_000,
     maxWorkers: 2,
+    // Tests talk to this computer only.
+    env: { WHEELHOUSE_NO_REGISTRY: '1' },
   },
 })

@@ -44,6 +44,7 @@ export async function launchApp(options: AppOptions = {}): Promise<RunningApp> {
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     env: {
       ...process.env,
+      WHEELHOUSE_NO_REGISTRY: '1',
       ...options.env,
       WHEELHOUSE_HEADLESS: '1',
       WHEELHOUSE_STANDIN_CONTROLLED: '1',
