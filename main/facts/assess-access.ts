@@ -1,10 +1,21 @@
 import { counted } from '../base/words.ts'
 import type { Assessment } from '../findings/findings.ts'
-import type { ObservedAgent } from '../runtimes/observed.ts'
+import type { ObservedAgent, ObservedDoor } from '../runtimes/observed.ts'
 import { type Evidence, fine, trouble } from './assess-rules.ts'
 import { answered } from './judge-access.ts'
 import { doorName } from './judge-channels.ts'
 import type { Context } from './judged.ts'
+
+/** Why a door is open, in words; the config's own paths stand in the evidence. */
+function becauseWords(door: ObservedDoor): string {
+  if (door.direct === 'everyone')
+    return door.because.some((line) => line.includes('*')) ? 'its list contains “everyone”' : 'its policy is “open”'
+  if (door.groups === 'everyone') return 'its groups are open to everyone'
+  if (door.direct === 'pairing-code') return 'its policy is “pairing”: whoever writes hears from it'
+  return door.because.some((line) => /pairing store/i.test(line))
+    ? 'somebody paired; the list in the config is not the whole list'
+    : 'the list names more than the client’s own handles'
+}
 
 /** Who may make this agent speak: the finding this console exists for. */
 export function assessAccess(agent: ObservedAgent, evidence: Evidence, context: Context): Assessment[] {
@@ -15,14 +26,20 @@ export function assessAccess(agent: ObservedAgent, evidence: Evidence, context: 
   const open = doors.filter(({ verdict }) => verdict === 'bad')
   const strange = doors.filter(({ verdict }) => verdict === 'warn')
   const assessments: Assessment[] = []
+  const sinceMs = agent.config.read ? agent.config.value.modifiedAtMs : null
+  const saysSo = (door: ObservedDoor | undefined) => [
+    ...evidence.show('access.answers', 'config.changed', 'version.disk'),
+    { name: 'Where it says so', value: door?.because.join('; ') ?? '', takenAtMs: evidence.takenAtMs },
+  ]
   if (open.length > 0) {
     assessments.push(
       trouble('answers-everyone', agentId, {
         severity: 'red',
         state: 'Unsafe',
         sentence: `answers everyone who writes on ${open.map(({ door }) => doorName(door)).join(', ')}`,
-        detail: open[0]?.door.because.join('; ') ?? '',
-        evidence: evidence.show('access.answers', 'config.changed', 'version.disk'),
+        detail: open[0] ? becauseWords(open[0].door) : '',
+        sinceMs,
+        evidence: saysSo(open[0]?.door),
         nextStep: "Allow only the client's own numbers there, then sweep again.",
       }),
     )
@@ -38,8 +55,9 @@ export function assessAccess(agent: ObservedAgent, evidence: Evidence, context: 
         sentence: pairing
           ? `sends strangers a pairing code on ${where}`
           : `answers ${counted(strangers, 'person', 'people')} who ${strangers === 1 ? 'is' : 'are'} not the client, on ${where}`,
-        detail: strange[0]?.door.because.join('; ') ?? '',
-        evidence: evidence.show('access.answers', 'config.changed', 'version.disk'),
+        detail: strange[0] ? becauseWords(strange[0].door) : '',
+        sinceMs,
+        evidence: saysSo(strange[0]?.door),
         nextStep: pairing
           ? 'Set the channel to its list only.'
           : "Take them off the list, or write them down as the client's own.",

@@ -118,12 +118,16 @@ function sentence(cause: ReachCause, { fault, nowMs, sweptAtMs }: Attempt): stri
   }
 }
 
+/** The sentence says what; this says which: the ends of both fingerprints, as a person compares them. */
+const keyWords = (fault: Extract<Fault, { code: 'key-changed' }>): string =>
+  `trusted …${fault.pinned.slice(-8)}, shown …${fault.offered.slice(-8)}; nothing is sent to it`
+
 function troubleOf(cause: ReachCause, attempt: Attempt): Trouble {
   const { fault, nowMs, sweptAtMs } = attempt
   return {
     ...lead[cause],
     sentence: sentence(cause, attempt),
-    detail: faultText(fault).sentence,
+    detail: fault.code === 'key-changed' ? keyWords(fault) : faultText(fault).sentence,
     sinceMs: sweptAtMs,
     evidence: [
       { name: 'Last attempt', value: faultText(fault).sentence, takenAtMs: nowMs },

@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import type { Fault } from '../../shared/contract/index.ts'
 import { FaultError } from '../base/fault-error.ts'
 import { answer, factsLab, refusal, sweepAll } from '../testing/facts-lab.ts'
@@ -177,6 +177,7 @@ test('facts older than two sweeps are unknown, whatever they said', async () => 
 })
 
 test('a registry that is slow holds no sweep up; what it says late is judged when it comes', async () => {
+  vi.stubEnv('WHEELHOUSE_NO_REGISTRY', '')
   const clock = fakeClock()
   let say: (answer: RegistryAnswer) => void = () => {}
   const registry = {
@@ -206,4 +207,5 @@ test('a registry that is slow holds no sweep up; what it says late is judged whe
   expect(here.findings.open()).toMatchObject([{ cause: 'behind', severity: 'red', sentence: 'is 1 release behind' }])
   const newest = here.facts.ofBox(here.idOf('box-1')).find((fact) => fact.key === 'version.newest')
   expect(newest?.evidence.source).toContain('the npm registry')
+  vi.unstubAllEnvs()
 })

@@ -33,7 +33,7 @@ export interface FindingsParts {
   readonly workflowsOf: (clientId: ClientId) => string[]
 }
 
-/** Order of the states of one severity, worst first (ui.md §5). */
+/** Order of the states, worst first (ui.md §5). */
 const stateOrder: readonly Finding['state'][] = [
   'Unsafe',
   'Silent',
@@ -44,17 +44,27 @@ const stateOrder: readonly Finding['state'][] = [
   'Not seen',
 ]
 
+/** States by how loud they are on screen: what harms a client now, what drifts, what nobody has seen. */
+const loudness: Record<Finding['state'], number> = {
+  Unsafe: 0,
+  Silent: 0,
+  Failing: 0,
+  Offline: 0,
+  Behind: 1,
+  Changed: 1,
+  'Not seen': 2,
+}
+
+/** Place of a finding among all, 0 is worst: for sorting rows that carry only their worst finding. */
+export const weightRank = ({ severity, state }: Pick<Finding, 'severity' | 'state'>): number =>
+  (loudness[state] * 2 + (severity === 'red' ? 0 : 1)) * stateOrder.length + stateOrder.indexOf(state)
+
 /** Worst first, then longest. */
 export const byWeight = (a: Finding, b: Finding): number =>
-  Number(b.severity === 'red') - Number(a.severity === 'red') ||
-  stateOrder.indexOf(a.state) - stateOrder.indexOf(b.state) ||
+  weightRank(a) - weightRank(b) ||
   a.sinceMs - b.sinceMs ||
   a.boxName.localeCompare(b.boxName) ||
   a.findingId.localeCompare(b.findingId)
-
-/** Place of a finding among all, 0 is worst: for sorting rows that carry only their worst finding. */
-export const weightRank = (finding: Pick<Finding, 'severity' | 'state'>): number =>
-  (finding.severity === 'red' ? 0 : stateOrder.length) + stateOrder.indexOf(finding.state)
 
 function capped(trouble: Trouble): Trouble {
   return {

@@ -126,13 +126,16 @@ test('one machine that does not answer is enough for not quiet', async () => {
   expect(here.pages.review()).toMatchObject({ answered: 1, notSeen: ['two'], allQuiet: false })
 })
 
-test('worst first; the same of several machines is one row', async () => {
+test('worst first; one row a machine, and one for the same trouble of several', async () => {
   const here = lab({ one: noBackup, two: { ...everyone, ...noBackup }, three: noBackup, four: {} })
   await here.sweep()
   const { items, nothingToDo } = here.pages.review()
-  expect(items.map((item) => [item.finding.cause, 1 + item.others.length])).toEqual([
-    ['answers-everyone', 1],
-    ['backup-old', 3],
+  const told = items.map(({ finding, others }) =>
+    [finding, ...others].map(({ boxName, cause }) => `${boxName} ${cause}`),
+  )
+  expect(told).toEqual([
+    ['two answers-everyone', 'two backup-old'],
+    ['one backup-old', 'three backup-old'],
   ])
   expect(nothingToDo.map(({ name }) => name)).toEqual(['four'])
   const { rows } = here.pages.fleet()

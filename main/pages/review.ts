@@ -45,7 +45,10 @@ function sectionOf(finding: Finding, clients: ReadonlyMap<ClientId, Client>, now
 
 const order: readonly ReviewItem['section'][] = ['needs-you', 'go-live', 'building']
 
-/** Rows of the review: findings that say the same of several machines become one row. Pure. */
+/**
+ * Rows of the review: one a machine, led by its worst finding (`findings` come worst first), the rest behind it.
+ * Machines that have one finding each, and the same, become one row. Pure.
+ */
 export function reviewItems({
   findings,
   clients,
@@ -53,21 +56,24 @@ export function reviewItems({
   nowMs,
 }: Pick<ReviewInput, 'findings' | 'clients' | 'marked' | 'nowMs'>): ReviewItem[] {
   const byId = new Map(clients.map((client) => [client.clientId, client]))
-  const groups = Map.groupBy(findings, (finding) =>
-    [sectionOf(finding, byId, nowMs), finding.cause, finding.severity, finding.sentence].join('\n'),
-  )
-  const items = [...groups.values()].flatMap((group): ReviewItem[] => {
-    const [finding, ...others] = group
+  const machines = [...Map.groupBy(findings, (finding) => finding.boxId).values()]
+  const rows = Map.groupBy(machines, (group) => {
+    const [finding] = group
+    if (!finding || group.length > 1) return finding?.boxId ?? ''
+    return [sectionOf(finding, byId, nowMs), finding.cause, finding.severity, finding.sentence].join('\n')
+  })
+  const items = [...rows.values()].flatMap((groups): ReviewItem[] => {
+    const [finding, ...others] = groups.flat()
     if (!finding) return []
     const section = sectionOf(finding, byId, nowMs)
-    const folded = others.length > 0
+    const shared = groups.length > 1
     return [
       {
-        key: folded ? `${section}:${finding.cause}:${finding.sentence}` : finding.findingId,
+        key: shared ? `${section}:${finding.cause}:${finding.sentence}` : finding.boxId,
         finding,
         others,
         section,
-        seen: group.every(({ findingId }) => marked.has(findingId)),
+        seen: [finding, ...others].every(({ findingId }) => marked.has(findingId)),
       },
     ]
   })

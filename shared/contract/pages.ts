@@ -23,11 +23,15 @@ export const RowState = z.enum([
 ])
 export type RowState = z.infer<typeof RowState>
 
-/** A row of the review: a finding, or several with one cause folded ("4 machines: update server not reachable"). */
+/**
+ * A row of the review: a machine, or several machines with one and the same trouble ("4 machines: update server not
+ * reachable").
+ */
 export const ReviewItem = z.object({
   key: z.string(),
-  /** The finding that leads; the others of a folded row follow in `others`. */
+  /** The worst of the machine; the first of several machines. */
   finding: Finding,
+  /** What else is the matter with the same machine, worst first; or the same trouble of the other machines. */
   others: z.array(Finding),
   section: z.enum(['needs-you', 'go-live', 'building']),
   seen: z.boolean(),

@@ -5,9 +5,10 @@ import { orpc } from '../../api/queries.ts'
 import { Age, useNow } from '../../ui/age.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Menu } from '../../ui/popover.tsx'
+import { StateIcon } from '../../ui/state.tsx'
 import { SectionLabel, UntrustedText } from '../../ui/text.tsx'
 import { ageText, agoText } from '../../ui/times.ts'
-import { machinesOf, sentenceOfItem, subjectOf } from './order.ts'
+import { alsoOf, machinesOf, sentenceOfItem, subjectOf } from './order.ts'
 
 export interface ItemActions {
   open: () => void
@@ -29,7 +30,7 @@ export function ItemPane({ item, actions }: { item: ReviewItem; actions: ItemAct
         </h2>
         <PaneMeta finding={finding} />
       </header>
-      {item.others.length > 0 && <Machines item={item} openMachine={actions.openMachine} />}
+      {machinesOf(item).length > 0 && <Machines item={item} openMachine={actions.openMachine} />}
       {finding.evidence.length > 0 && (
         <PaneSection label="What we saw">
           {finding.evidence.slice(0, 5).map((fact) => (
@@ -44,6 +45,7 @@ export function ItemPane({ item, actions }: { item: ReviewItem; actions: ItemAct
         </PaneSection>
       )}
       <ChangedBefore finding={finding} />
+      {alsoOf(item).length > 0 && <Also findings={alsoOf(item)} />}
       <section className="flex flex-col gap-2">
         <SectionLabel>Next step</SectionLabel>
         <p className="max-w-[72ch] text-text2">{finding.nextStep}</p>
@@ -103,10 +105,34 @@ export function PaneLine({ name, aside, children }: { name: string; aside?: Reac
   )
 }
 
+/** The machine's other troubles: each has its own row on the machine page. */
+function Also({ findings }: { findings: readonly Finding[] }) {
+  return (
+    <section className="flex flex-col gap-2">
+      <SectionLabel count={findings.length}>Also on this machine</SectionLabel>
+      <ul className="flex flex-col gap-1">
+        {findings.map((finding) => (
+          <li key={finding.findingId} className="flex gap-3">
+            <span className="flex h-5 shrink-0 items-center">
+              <StateIcon word={finding.state} label={finding.state} />
+            </span>
+            <span className="min-w-0">
+              <UntrustedText text={finding.sentence} />
+              <span className="block text-meta text-text3">
+                <UntrustedText text={finding.detail} />
+              </span>
+            </span>
+          </li>
+        ))}
+      </ul>
+    </section>
+  )
+}
+
 function Machines({ item, openMachine }: { item: ReviewItem; openMachine: (finding: Finding) => void }) {
   return (
     <section className="flex flex-col gap-2">
-      <SectionLabel count={item.others.length + 1}>Machines</SectionLabel>
+      <SectionLabel count={machinesOf(item).length}>Machines</SectionLabel>
       <ul className="flex flex-col">
         {machinesOf(item).map((finding) => (
           <li key={finding.findingId}>

@@ -4,7 +4,7 @@ import { useNow } from '../../ui/age.tsx'
 import { StateIcon } from '../../ui/state.tsx'
 import { UntrustedText } from '../../ui/text.tsx'
 import { spanText } from '../../ui/times.ts'
-import { machinesOf, sentenceOfItem, subjectOf } from './order.ts'
+import { metaOf, sentenceOfItem, subjectOf } from './order.ts'
 
 /** One trouble in two lines: what is the matter with whom, and the likely cause. */
 export function ItemRow({
@@ -48,13 +48,7 @@ export function ItemRow({
           </span>
         </span>
         <span className="block truncate text-meta text-text3">
-          {item.others.length > 0 ? (
-            machinesOf(item)
-              .map((each) => each.boxName)
-              .join(', ')
-          ) : (
-            <UntrustedText text={finding.detail} />
-          )}
+          <UntrustedText text={metaOf(item)} />
         </span>
       </span>
       <span className="shrink-0 text-meta leading-5 text-text3">

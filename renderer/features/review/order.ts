@@ -39,16 +39,33 @@ export function ofSeveral(sentence: string): string {
   return plural(verb) + sentence.slice(verb.length)
 }
 
+/** Findings of other machines that share the row's trouble; empty for a row about one machine. */
+const elsewhere = ({ finding, others }: ReviewItem): Finding[] =>
+  others.filter((other) => other.boxId !== finding.boxId)
+
+/** What else is the matter with the row's machine, worst first. */
+export const alsoOf = ({ finding, others }: ReviewItem): Finding[] =>
+  others.filter((other) => other.boxId === finding.boxId)
+
+/** Machines of a row that several share, the leading one first; empty for a row about one machine. */
+export const machinesOf = (item: ReviewItem): Finding[] =>
+  elsewhere(item).length === 0 ? [] : [item.finding, ...elsewhere(item)]
+
 /** Subject of a row: the client, or the number of machines that share the cause. */
 export const subjectOf = (item: ReviewItem): string =>
-  item.others.length === 0 ? item.finding.subject : `${item.others.length + 1} machines`
+  machinesOf(item).length === 0 ? item.finding.subject : `${machinesOf(item).length} machines`
 
 /** What is said of the subject. */
 export const sentenceOfItem = (item: ReviewItem): string =>
-  item.others.length === 0 ? item.finding.sentence : ofSeveral(item.finding.sentence)
+  machinesOf(item).length === 0 ? item.finding.sentence : ofSeveral(item.finding.sentence)
 
-/** Machines of a folded row, the leading one first. */
-export const machinesOf = (item: ReviewItem): Finding[] => [item.finding, ...item.others]
+/** The second line: the machines that share it, or the likely cause and how much else there is. */
+export function metaOf(item: ReviewItem): string {
+  const machines = machinesOf(item)
+  if (machines.length > 0) return machines.map((each) => each.boxName).join(', ')
+  const also = alsoOf(item).length
+  return [item.finding.detail, ...(also === 0 ? [] : [`${also} more on this machine`])].join(' · ')
+}
 
 /** What stands at the top of the list instead of, or above, the rows; null when rows say it all. */
 export function headline(page: ReviewPage, ended: boolean, oldest: string | null): string | null {
