@@ -68,7 +68,7 @@ export async function startDemoFleet(options: { dataDir: string; clock: Clock; l
   }
 }
 
-export type { DemoBox }
+type { DemoBox }
 
 /** Unix socket paths are at most 104 bytes on macOS, so they live in the temp folder and not below the data folder. */
 const socketFor = (folder: string, number: number): string =>

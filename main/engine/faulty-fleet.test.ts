@@ -225,7 +225,7 @@ test.each([
 
 test('the sentences say what happened', () => {
   const said = Object.fromEntries([...ids.keys()].map((name) => [name, sentenceOf(name)]))
-  expect(said['refuses']).toContain('takes no SSH connection')
+  expect(said.refuses).toContain('takes no SSH connection')
   expect(said['hangs before the banner']).toContain('within 12 s')
   expect(said['unknown name']).toContain('no-such-machine.invalid')
   expect(said['changed key']).toContain('another key than the one you trusted')
