@@ -68,8 +68,6 @@ export async function startDemoFleet(options: { dataDir: string; clock: Clock; l
   }
 }
 
-type { DemoBox }
-
 /** Unix socket paths are at most 104 bytes on macOS, so they live in the temp folder and not below the data folder. */
 const socketFor = (folder: string, number: number): string =>
   process.platform === 'win32' ? `\\\\.\\pipe\\${path.basename(folder)}-${number}` : path.join(folder, String(number))
