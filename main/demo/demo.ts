@@ -11,7 +11,6 @@ import { demoFleet } from './fleet.ts'
 import { writeHome } from './home.ts'
 import { ed25519 } from './keys.ts'
 import { seedInventory } from './seed-inventory.ts'
-import type { DemoBox } from './spec.ts'
 import { beginTrouble } from './troubles.ts'
 
 export interface DemoFleet {
