@@ -8,6 +8,7 @@ import type { WorkerTask } from './exec.ts'
 import { readMachine } from './machine.ts'
 import { madeUpCommands } from './made-up-commands.ts'
 import { madeUpFiles } from './made-up-files.ts'
+import { writeLinuxFiles } from './made-up-linux.ts'
 import { madeUpNetwork } from './made-up-network.ts'
 import { becomeMachine, madeUpSystem } from './made-up-system.ts'
 
@@ -51,6 +52,7 @@ function requireMadeUp(asked: string): unknown {
   throw new Error(`the demo machine has no module ${asked}`)
 }
 
+writeLinuxFiles(home, readMachine(home), process.getuid?.() ?? 0)
 becomeMachine(home, nowMs)
 process.getBuiltinModule = requireMadeUp as typeof process.getBuiltinModule
 globalThis.fetch = () => Promise.reject(new TypeError('fetch failed'))

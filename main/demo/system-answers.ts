@@ -22,7 +22,7 @@ export function systemAnswer(
 ): CommandAnswer | null {
   if (args.includes('config') && args.includes('validate')) return validate(home)
   if (name === 'ps') return processes(home)
-  return machine.platform === 'darwin' ? macAnswer(machine, home, name, args) : linuxAnswer(machine, home, name, args)
+  return machine.platform === 'darwin' ? macAnswer(machine, home, name, args) : linuxAnswer(home, name)
 }
 
 function macAnswer(machine: Machine, home: string, name: string, args: readonly string[]): CommandAnswer | null {
@@ -52,18 +52,10 @@ function macAnswer(machine: Machine, home: string, name: string, args: readonly 
   }
 }
 
-function linuxAnswer(machine: Machine, home: string, name: string, args: readonly string[]): CommandAnswer | null {
+function linuxAnswer(home: string, name: string): CommandAnswer | null {
   const gateway = readGateway(home)
   switch (name) {
-    case 'loginctl':
-      return said(`Name=${machine.user}\nSessions=${machine.session === null ? '' : '1'}\nLinger=yes`)
-    case 'findmnt':
-      return said('/dev/mapper/root')
-    case 'lsblk':
-      return said(machine.encrypted ? 'crypt\npart\ndisk' : 'part\ndisk')
     case 'systemctl':
-      if (args.includes('is-enabled'))
-        return said(machine.sleeps ? 'static\nstatic' : 'masked\nmasked', machine.sleeps ? 0 : 1)
       return said(
         gateway.running
           ? `ActiveState=active\nSubState=running\nMainPID=${gateway.pid}\nLoadState=loaded`

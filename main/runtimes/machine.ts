@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, statfsSync } from 'node:fs'
 import { arch, homedir, hostname, platform, release, uptime, userInfo } from 'node:os'
 import type { ObservedMachine, Read } from './observed.ts'
+import { readEncryption, readSleep, readUserSession } from './read-linux.ts'
 import { clip, homeOf, readable, reading, run, Unreadable, unreadable } from './reading.ts'
 
 const short = { timeoutMs: 4000 }
@@ -76,7 +77,7 @@ async function nameOfSystem(system: string): Promise<string> {
 
 async function screenSession(system: string, uid: number): Promise<ObservedMachine['session']> {
   if (system === 'darwin') return reading('/dev/console owner', () => macConsole())
-  if (system === 'linux') return reading('loginctl', () => linuxSessions(uid))
+  if (system === 'linux') return reading(`/run/systemd/users/${uid}`, () => readUserSession(uid))
   return unreadable('Not looked at on this system.', system)
 }
 
@@ -87,19 +88,6 @@ async function macConsole(): Promise<{ present: boolean; user: string }> {
   return { present: user !== '' && user !== 'root' && user !== '_windowserver', user: clip(user) }
 }
 
-/** On Linux a lingering user manager is enough for a user's service; it counts as present. */
-async function linuxSessions(uid: number): Promise<{ present: boolean; user: string }> {
-  const { exitCode, stdout } = await run(
-    'loginctl',
-    ['show-user', String(uid), '--property=Linger', '--property=Sessions', '--property=Name'],
-    short,
-  )
-  if (exitCode === null) throw new Unreadable('This system has no loginctl.')
-  if (exitCode !== 0) throw new Unreadable('loginctl does not know this user.')
-  const value = (name: string) => new RegExp(`^${name}=(.*)$`, 'm').exec(stdout)?.[1]?.trim() ?? ''
-  return { present: value('Linger') === 'yes' || value('Sessions') !== '', user: clip(value('Name')) }
-}
-
 async function diskEncryption(system: string, home: string): Promise<ObservedMachine['encryption']> {
   if (system === 'darwin')
     return reading('fdesetup status', async () => {
@@ -107,18 +95,7 @@ async function diskEncryption(system: string, home: string): Promise<ObservedMac
       if (exitCode !== 0) throw new Unreadable('fdesetup gave no answer.')
       return { on: /FileVault is On/i.test(stdout), detail: clip(stdout.trim()) }
     })
-  if (system === 'linux')
-    return reading('lsblk', async () => {
-      const { exitCode: found, stdout: device } = await run('findmnt', ['-n', '-o', 'SOURCE', '--target', home], short)
-      if (found !== 0) throw new Unreadable('The device of the home folder could not be found.')
-      const { exitCode, stdout } = await run(
-        'lsblk',
-        ['-s', '-n', '-o', 'TYPE', device.trim().replace(/\[.*$/, '')],
-        short,
-      )
-      if (exitCode !== 0) throw new Unreadable('lsblk does not know the device of the home folder.')
-      return { on: /\bcrypt\b/.test(stdout), detail: clip(device.trim()) }
-    })
+  if (system === 'linux') return reading('mountinfo and /sys/class/block', () => readEncryption(home))
   return unreadable('Not looked at on this system.', system)
 }
 
@@ -130,17 +107,7 @@ async function sleepSettings(system: string): Promise<ObservedMachine['sleep']> 
       if (exitCode !== 0 || minutes === undefined) throw new Unreadable('pmset gave no answer.')
       return { sleeps: minutes !== '0', detail: minutes === '0' ? 'sleep 0' : `sleep after ${minutes} minutes` }
     })
-  if (system === 'linux')
-    return reading('systemctl is-enabled sleep.target', async () => {
-      const { exitCode, stdout } = await run('systemctl', ['is-enabled', 'sleep.target', 'suspend.target'], short)
-      if (exitCode === null) throw new Unreadable('This system has no systemctl.')
-      const lines = stdout.trim().split('\n')
-      if (!lines.some((line) => line === 'masked' || line === 'static' || line === 'enabled'))
-        throw new Unreadable('systemctl gave no answer.')
-      // Not masked only means that it could sleep: whether it does is a desktop's setting of its own.
-      if (!lines.every((line) => line === 'masked')) throw new Unreadable('Sleep is possible; nothing says when.')
-      return { sleeps: false, detail: 'sleep and suspend are masked' }
-    })
+  if (system === 'linux') return reading('sleep.target and suspend.target', () => readSleep())
   return unreadable('Not looked at on this system.', system)
 }
 

@@ -103,7 +103,9 @@ export async function askManager(service: ServiceFile): Promise<Managed | null> 
 async function askSystemd(service: ServiceFile): Promise<Managed | null> {
   const isSystem = service.file.startsWith('/etc/')
   const uid = process.getuid?.() ?? 0
-  const env = { ...process.env, XDG_RUNTIME_DIR: process.env.XDG_RUNTIME_DIR || `/run/user/${uid}`, LC_ALL: 'C' }
+  const runtimeDir = process.env.XDG_RUNTIME_DIR || `/run/user/${uid}`
+  if (!isSystem && !hasUserManager(runtimeDir)) return null
+  const env = { ...process.env, XDG_RUNTIME_DIR: runtimeDir, LC_ALL: 'C' }
   const args = [
     ...(isSystem ? [] : ['--user']),
     'show',
@@ -117,6 +119,12 @@ async function askSystemd(service: ServiceFile): Promise<Managed | null> {
   const detail = `${service.name}: ${value('ActiveState')} (${value('SubState')}), ${value('UnitFileState') || 'not installed'}, result ${value('Result')}`
   return { running: value('ActiveState') === 'active', pid: pid > 0 ? pid : null, detail: clip(detail) }
 }
+
+/** Whether there is anything that `systemctl --user` could ask: with neither socket it only fails. */
+const hasUserManager = (runtimeDir: string): boolean =>
+  !!process.env.DBUS_SESSION_BUS_ADDRESS ||
+  existsSync(path.join(runtimeDir, 'systemd/private')) ||
+  existsSync(path.join(runtimeDir, 'bus'))
 
 async function askLaunchd(service: ServiceFile): Promise<Managed | null> {
   const { exitCode, stdout } = await run(
