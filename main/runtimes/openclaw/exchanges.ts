@@ -91,10 +91,11 @@ export function summarize(
     failures,
     lastFailureAtMs: lastFailureAt,
     lastFailure,
-    days: [...days]
-      .map(([day, entry]) => ({ day, ...entry }))
-      .sort((a, b) => b.day.localeCompare(a.day))
-      .slice(0, 40),
+    days: [...days.keys()]
+      .sort()
+      .reverse()
+      .slice(0, 40)
+      .map((day) => ({ day, ...(days.get(day) ?? { inbound: 0, replies: 0 }) })),
   }
 }
 
