@@ -121,6 +121,7 @@ function speak(
     const cancel = () => fail(new Error('cancelled'))
     const arrive = (hostKey: HostKey | null) => hostKey !== null && settle(() => resolve({ client, hostKey }))
 
+    writeTogether(stream)
     enter('banner')
     signal.addEventListener('abort', cancel, { once: true })
     listenForBanner(stream, (text, isBanner) => {
@@ -181,4 +182,25 @@ function listenForBanner(stream: Duplex, hear: (text: string, isBanner: boolean)
     stream.on('data', onData)
   }
   stream.on('newListener', onListener)
+}
+
+/**
+ * Sends what is written in one turn with one system call: ssh2 writes each packet by itself, and each write wakes the
+ * other end. `end` flushes what is held.
+ */
+function writeTogether(stream: Duplex): void {
+  const write = stream.write.bind(stream) as (...given: unknown[]) => boolean
+  let held = false
+  const flush = () => {
+    held = false
+    stream.uncork()
+  }
+  stream.write = (...given: unknown[]) => {
+    if (!held) {
+      held = true
+      stream.cork()
+      process.nextTick(flush)
+    }
+    return write(...given)
+  }
 }
