@@ -9,6 +9,7 @@ import { silentLog } from '../base/log.ts'
 import type { ProbeRequest } from '../runtimes/observed.ts'
 import { localSsh } from '../testing/local-ssh.ts'
 import { installOldNode } from '../testing/openclaw.ts'
+import { asciiLine } from './bootstrap.ts'
 import { createOnbox, type OnboxOptions } from './onbox.ts'
 
 const boxId = 'box1' as BoxId
@@ -103,6 +104,10 @@ describe('a probe', () => {
 /** A program that says ready and then does `then` (JavaScript). */
 const says = (then: string) => `process.stdout.write('@@WHEELHOUSE-NONCE@@ {"ready":true,"node":"v24.0.0"}\\n');${then}`
 
+/** Text that would rename the window of a terminal. */
+const steering = '\u001b]0;owned\u0007'
+const answers = (value: object) => `process.stdout.write(${JSON.stringify(`@@WHEELHOUSE-NONCE@@ ${asciiLine(value)}`)})`
+
 describe('a box that misbehaves', () => {
   it('has no Node: names what was tried', async () => {
     const bare = path.join(folder, 'bare.sh')
@@ -167,6 +172,31 @@ describe('a box that misbehaves', () => {
     const fault = await faultOf(box({ program }).probe())
     expect(fault).toMatchObject({ code: 'program-crashed', exitCode: 1 })
     expect((fault as { lastLines: string }).lastLines).toContain('disk on fire')
+  })
+
+  it.each([
+    ['dies', `process.stderr.write(${JSON.stringify(steering)});process.exit(3)`],
+    ['says that it failed', `process.stdin.once('data',function(){${answers({ id: 1, error: steering })}})`],
+    ['answers no JSON', `process.stdout.write(${JSON.stringify(`@@WHEELHOUSE-NONCE@@ ${steering}\n`)})`],
+  ])('%s with marks that steer a terminal: they are made visible', async (_, then) => {
+    const fault = await faultOf(box({ program: says(then) }).probe())
+    expect(JSON.stringify(fault)).toContain('⟨001B⟩]0;owned⟨0007⟩')
+    expect(JSON.stringify(fault)).not.toContain('\\u001b')
+  })
+
+  it('is too old with such marks: they are made visible', async () => {
+    const fault = await faultOf(box({ program: answers({ tooOld: steering, needed: steering }) }).probe())
+    expect(fault).toMatchObject({ code: 'node-too-old', found: '⟨001B⟩]0;owned⟨0007⟩', needed: '⟨001B⟩]0;owned⟨0007⟩' })
+  })
+
+  it('says that it is too old after it was ready: refused', async () => {
+    const fault = await faultOf(box({ program: says(answers({ tooOld: 'v1.0.0' })) }).probe())
+    expect(fault).toMatchObject({ code: 'answer-not-understood' })
+  })
+
+  it('answers what nobody asked, without end: refused', async () => {
+    const program = says(`(function more(){while(${answers({ id: 77, ok: 1 })});process.stdout.once('drain',more)})()`)
+    expect(await faultOf(box({ program }).probe())).toMatchObject({ code: 'answer-not-understood' })
   })
 
   it('never answers: the deadline ends it', async () => {

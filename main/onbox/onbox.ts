@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import type { BoxId } from '../../shared/contract/index.ts'
+import { untrusted } from '../../shared/untrusted.ts'
 import type { Clock } from '../base/clock.ts'
 import { FaultError, isFault } from '../base/fault-error.ts'
 import type { Log } from '../base/log.ts'
@@ -188,7 +189,7 @@ export function createOnbox({
       throw new FaultError({
         code: 'answer-not-understood',
         boxName: inventory.box(boxId).name,
-        detail: detail.slice(0, 300),
+        detail: untrusted(detail, 300),
       })
     },
     close: () => warm.close(),

@@ -1,3 +1,4 @@
+import { untrusted } from '../../shared/untrusted.ts'
 import type { Clock } from '../base/clock.ts'
 import { FaultError } from '../base/fault-error.ts'
 import { newNonce } from '../base/ids.ts'
@@ -18,6 +19,9 @@ export class NotStarted extends Error {
     this.needed = needed
   }
 }
+
+/** Most of a box's own words in a fault, characters. */
+const wordsChars = 1000
 
 interface Waiting {
   resolve(value: unknown): void
@@ -56,6 +60,7 @@ export async function startProgram(
     signal,
   })
   const waiting = new Map<number | 'ready', Waiting>()
+  const givenUp = new Set<number | 'ready'>()
   let nextId = 1
   let failure: Error | null = null
 
@@ -68,10 +73,15 @@ export async function startProgram(
   }
   const settle = (value: Record<string, unknown>) => {
     const key = value.ready === true ? 'ready' : (value.id as number)
+    if (typeof value.tooOld === 'string' && waiting.has('ready'))
+      return fail(new NotStarted('too-old', untrusted(value.tooOld, 60), untrusted(String(value.needed), 60)))
     const waiter = waiting.get(key)
     waiting.delete(key)
-    if (typeof value.tooOld === 'string') return fail(new NotStarted('too-old', value.tooOld, String(value.needed)))
-    if (waiter === undefined) return
+    if (waiter === undefined) {
+      // A late answer, whose question was given up, comes once; whatever else was never asked for ends it.
+      if (givenUp.delete(key)) return
+      return fail(new FaultError({ code: 'answer-not-understood', boxName, detail: 'it answered without a question' }))
+    }
     if (typeof value.error === 'string')
       waiter.reject(
         new FaultError({
@@ -79,7 +89,7 @@ export async function startProgram(
           boxName,
           exitCode: null,
           signal: null,
-          lastLines: value.error.slice(0, 1000),
+          lastLines: untrusted(value.error, wordsChars),
         }),
       )
     else waiter.resolve(key === 'ready' ? value.node : value.ok)
@@ -102,7 +112,7 @@ export async function startProgram(
     const abort = () => {
       const cancelled = new FaultError({ code: 'cancelled', what: `the question to ${boxName}` })
       const waiter = waiting.get(key)
-      waiting.delete(key)
+      if (waiting.delete(key)) givenUp.add(key)
       // A program that runs goes on for whoever else asked it; a late answer finds nobody.
       if (key === 'ready') fail(cancelled)
       waiter?.reject(cancelled)
@@ -125,7 +135,10 @@ export async function startProgram(
     () => endFault(channel, connection, boxName, waiting.has('ready')),
     boxName,
   )
-  const nodeVersion = String(await wait('ready', loadProgram(options.program, nonce), deadlineMs, signal)).slice(0, 60)
+  const nodeVersion = untrusted(
+    String(await wait('ready', loadProgram(options.program, nonce), deadlineMs, signal)),
+    60,
+  )
   return {
     nodeVersion,
     get ended() {
@@ -153,7 +166,7 @@ async function readAnswers(
       for (const event of reader.push(chunk)) {
         if (event.kind === 'answer') settle(event.value)
         else if (event.kind === 'broken')
-          return fail(new FaultError({ code: 'answer-not-understood', boxName, detail: event.detail }))
+          return fail(new FaultError({ code: 'answer-not-understood', boxName, detail: untrusted(event.detail) }))
         else return fail(new FaultError({ code: 'answer-too-large', boxName, limitBytes: answerLimitBytes }))
       }
     }
@@ -163,7 +176,11 @@ async function readAnswers(
       error instanceof FaultError
         ? error
         : new FaultError(
-            { code: 'connection-lost', boxName, detail: error instanceof Error ? error.message : String(error) },
+            {
+              code: 'connection-lost',
+              boxName,
+              detail: untrusted(error instanceof Error ? error.message : String(error)),
+            },
             error,
           ),
     )
@@ -178,8 +195,9 @@ async function endFault(
   beforeReady: boolean,
 ): Promise<Error> {
   const { exitCode, signal } = await channel.ended
-  const lastLines = channel.errorTail().trim().split('\n').slice(-6).join('\n').slice(-1000)
-  if (beforeReady && isAbsent(exitCode, lastLines)) return new NotStarted('absent', lastLines)
+  const tail = channel.errorTail().trim().split('\n').slice(-6).join('\n').slice(-wordsChars)
+  const lastLines = untrusted(tail, wordsChars)
+  if (beforeReady && isAbsent(exitCode, tail)) return new NotStarted('absent', lastLines)
   if (connection.closed || (exitCode === null && signal === null))
     return new FaultError({ code: 'connection-lost', boxName, detail: lastLines })
   return new FaultError({ code: 'program-crashed', boxName, exitCode, signal, lastLines })

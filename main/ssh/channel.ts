@@ -1,5 +1,6 @@
 import type ssh2 from 'ssh2'
 import type { ClientChannel } from 'ssh2'
+import { untrusted } from '../../shared/untrusted.ts'
 import { FaultError } from '../base/fault-error.ts'
 import type { Channel } from './ssh.ts'
 
@@ -19,7 +20,8 @@ export function startCommand(
   parts: { boxName: string; signal: AbortSignal; onUse: () => void; onClosed: () => void },
 ): Promise<Channel> {
   return new Promise((resolve, reject) => {
-    const lost = (detail: string) => new FaultError({ code: 'connection-lost', boxName: parts.boxName, detail })
+    const lost = (detail: string) =>
+      new FaultError({ code: 'connection-lost', boxName: parts.boxName, detail: untrusted(detail) })
     const refuse = (error: Error) => {
       parts.onClosed()
       parts.signal.removeEventListener('abort', giveUp)
