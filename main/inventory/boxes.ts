@@ -105,9 +105,13 @@ export function createBoxes({ rows, clients, record, ledger, clock, localUser, h
     refuseInUse([one])
     rows.mark(one.boxId, clock.nowMs())
   }
+  /** Its client may have been removed since, and then it comes back without one; without a jump host there is no way to it. */
   const unmark = (one: StoredBox) => {
     refuseTaken(one)
+    if (one.hops.some((hop) => !rows.one(hop)))
+      throw new FaultError({ code: 'not-found', what: `jump host on the way to ${one.name}` })
     rows.mark(one.boxId, null)
+    if (one.clientId !== null && !clients.one(one.clientId)) rows.put({ ...box(one.boxId), clientId: null })
   }
   return {
     box,

@@ -205,6 +205,33 @@ test('undo works once, and refuses when the name was taken meanwhile, keeping th
   expect(() => inventory.undo({ undoId })).toThrow(fault({ code: 'not-found' }))
 })
 
+test('a machine comes back without a client that was removed since', () => {
+  using parts = house()
+  const { inventory } = parts
+  const { client } = inventory.addClient({ name: 'Peak' })
+  const { box } = inventory.addBox({ name: 'mini', host: 'a', clientId: client.clientId })
+  const removed = inventory.removeBox({ boxId: box.boxId })
+  inventory.removeClient({ clientId: client.clientId })
+  inventory.undo({ undoId: removed.undoId })
+  expect(inventory.box(box.boxId).clientId).toBeNull()
+  inventory.editBox({ boxId: box.boxId, fields: { name: 'mini-2' } })
+})
+
+test('a machine does not come back while its jump host is gone', () => {
+  using parts = house()
+  const { inventory } = parts
+  const { box: bastion } = inventory.addBox({ name: 'bastion', host: 'a' })
+  const { box } = inventory.addBox({ name: 'mini', host: 'b', hops: [bastion.boxId] })
+  const mini = inventory.removeBox({ boxId: box.boxId })
+  const hop = inventory.removeBox({ boxId: bastion.boxId })
+  expect(() => inventory.undo({ undoId: mini.undoId })).toThrow(
+    fault({ code: 'not-found', what: 'jump host on the way to mini' }),
+  )
+  inventory.undo({ undoId: hop.undoId })
+  inventory.undo({ undoId: mini.undoId })
+  expect(inventory.box(box.boxId).hops).toEqual([bastion.boxId])
+})
+
 test('the last 50 changes can be taken back', () => {
   using parts = house()
   const tokens = Array.from({ length: 51 }, (_, n) => parts.inventory.addBox({ name: `box ${n}`, host: 'a' }).undoId)
