@@ -215,9 +215,8 @@ test.each([
   const box = boxOf(name)
   expect({ outcome: box.outcome, code: box.fault?.code }).toEqual({ outcome, code })
   const finding = await findingOf(name)
-  expect(finding?.detail, 'the finding carries the sentence an operator reads').toContain(
-    sentenceOf(name).slice(0, 200),
-  )
+  const said = finding?.evidence.find((line) => line.name === 'Last attempt')?.value
+  expect(said, 'the finding carries the sentence an operator reads').toContain(sentenceOf(name).slice(0, 200))
   expect(
     (await pageOf(name)).facts.filter(({ key, verdict }) => verdict === 'ok' && !key.startsWith('reach.')),
   ).toEqual([])
