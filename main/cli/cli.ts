@@ -3,13 +3,14 @@ import { homedir } from 'node:os'
 import path from 'node:path'
 import { CommanderError } from 'commander'
 import { faultText } from '../../shared/fault-text.ts'
+import { showHidden } from '../../shared/untrusted.ts'
 import { systemClock } from '../base/clock.ts'
 import { newId } from '../base/ids.ts'
 import { createLog } from '../base/log.ts'
 import { createEngine } from '../engine/engine.ts'
 import { noVault } from '../ssh/vault.ts'
 import { boxProgramsDir, defaultDataDir } from './folders.ts'
-import { createPrinter } from './print.ts'
+import { createPrinter, jsonText } from './print.ts'
 import { createProgram, type RunCommand, usageExit } from './program.ts'
 import { faultOf, isUnreachable } from './session.ts'
 import { exit, Failure } from './shapes.ts'
@@ -57,8 +58,8 @@ function fail(error: unknown, json: boolean): number {
   const fault = faultOf(error)
   if (!fault) throw error
   const { sentence, nextStep } = faultText(fault)
-  if (json) out(`${JSON.stringify(Failure.parse({ fault, sentence, nextStep }), null, 2)}\n`)
-  err(`${sentence}${nextStep === '' ? '' : ` ${nextStep}`}\n`)
+  if (json) out(jsonText(Failure.parse({ fault, sentence, nextStep })))
+  err(`${showHidden(`${sentence}${nextStep === '' ? '' : ` ${nextStep}`}`)}\n`)
   if (fault.code === 'locked-by-other') return exit.locked
   return isUnreachable(fault) ? exit.someNotReached : exit.failed
 }
