@@ -162,6 +162,22 @@ test('a head left behind by a crash is intact, and put right at the next opening
   expect(again.ledger.verify()).toMatchObject({ intact: false, problem: 'Entry 4 was cut off at the end.' })
 })
 
+test.each([
+  ['a cut-off entry', (temp: TempStore) => temp.store.db.exec('delete from ledger_entry where seq = 3')],
+  ['an emptied diary', (temp: TempStore) => temp.store.db.exec('delete from ledger_entry')],
+  ['a missing head file', (temp: TempStore) => rmSync(headFile(temp))],
+])('%s is still found after the console went on and wrote more', (_what, harm) => {
+  using temp = withEntries(3)
+  harm(temp)
+  temp.store.close()
+  for (let start = 1; start <= 2; start += 1) {
+    using again = reopened(temp.dataDir, temp.clock)
+    for (let n = 1; n <= 4; n += 1)
+      again.ledger.append({ actor: 'console', kind: 'test.said', words: `Start ${start}, sentence ${n}.` })
+    expect(again.ledger.verify()).toMatchObject({ intact: false })
+  }
+})
+
 function reopened(dataDir: string, clock: TempStore['clock']) {
   const store = openStore({ dataDir, clock, log: silentLog, writable: true })
   return { store, ledger: createLedger({ store, clock, log: silentLog }), [Symbol.dispose]: () => store.close() }

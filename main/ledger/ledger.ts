@@ -53,7 +53,10 @@ export function createLedger({ store, clock, log, host = 'desktop' }: LedgerOpti
     const head = readHead(store.dataDir)
     return verifyChain(rows.all.iterate(), head)
   }
+  /** A chain that was found broken keeps the head it did not fit: the next entry must not make the break unfindable. */
+  let broken = false
   const keepHead = () => {
+    if (broken) return
     try {
       writeHead(store.dataDir, end())
     } catch (error) {
@@ -108,6 +111,7 @@ export function createLedger({ store, clock, log, host = 'desktop' }: LedgerOpti
       return
     }
     const found = check()
+    broken = !found.sound
     if (found.sound && found.headLags) keepHead()
   }
 }
