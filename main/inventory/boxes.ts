@@ -1,4 +1,4 @@
-import type { BoxFields, BoxId, ClientId } from '../../shared/contract/index.ts'
+import type { BoxFields, BoxId, Client, ClientId } from '../../shared/contract/index.ts'
 import type { Clock } from '../base/clock.ts'
 import { FaultError } from '../base/fault-error.ts'
 import { newId } from '../base/ids.ts'
@@ -32,7 +32,10 @@ export interface Boxes extends BoxChanges {
   /** Adds one inside a transaction that is under way; says nothing. For imports. */
   insert(fields: Partial<BoxFields> & { name: string; host: string }): StoredBox
   mark(box: StoredBox): void
-  unmark(box: StoredBox): void
+  /** Brings these back, which may be each other's jump hosts. */
+  unmark(boxes: readonly StoredBox[]): void
+  /** @throws FaultError `in-use` when the client has a machine. */
+  refuseServed(client: Pick<Client, 'clientId' | 'name'>): void
   /** Marks all boxes of a client as removed and answers with them. */
   markOfClient(clientId: ClientId): StoredBox[]
 }
@@ -105,19 +108,25 @@ export function createBoxes({ rows, clients, record, ledger, clock, localUser, h
     refuseInUse([one])
     rows.mark(one.boxId, clock.nowMs())
   }
-  /** Its client may have been removed since, and then it comes back without one; without a jump host there is no way to it. */
-  const unmark = (one: StoredBox) => {
-    refuseTaken(one)
-    if (one.hops.some((hop) => !rows.one(hop)))
-      throw new FaultError({ code: 'not-found', what: `jump host on the way to ${one.name}` })
-    rows.mark(one.boxId, null)
-    if (one.clientId !== null && !clients.one(one.clientId)) rows.put({ ...box(one.boxId), clientId: null })
+  /** A client may have been removed since, and then its machine comes back without one; without its jump host there is no way to it. */
+  const unmark = (returning: readonly StoredBox[]) => {
+    for (const one of returning) {
+      refuseTaken(one)
+      rows.mark(one.boxId, null)
+      if (one.clientId !== null && !clients.one(one.clientId)) rows.put({ ...box(one.boxId), clientId: null })
+    }
+    const lost = returning.find((one) => one.hops.some((hop) => !rows.one(hop)))
+    if (lost) throw new FaultError({ code: 'not-found', what: `jump host on the way to ${lost.name}` })
   }
   return {
     box,
     insert,
     mark,
     unmark,
+    refuseServed: ({ clientId, name }) => {
+      const by = rows.all().find((one) => one.clientId === clientId)
+      if (by) throw new FaultError({ code: 'in-use', what: `client ${name}`, by: by.name })
+    },
     markOfClient: (clientId) => {
       const gone = rows.all().filter((one) => one.clientId === clientId)
       refuseInUse(gone)
@@ -172,7 +181,7 @@ export function createBoxes({ rows, clients, record, ledger, clock, localUser, h
             kind: 'box.remove-undone',
             words: 'Removing {box} was taken back.',
             sentence: `${before.name} is back, with everything under it.`,
-            act: () => unmark(before),
+            act: () => unmark([before]),
           },
         }
       }),

@@ -104,7 +104,10 @@ export function createClients(parts: {
             kind: 'client.add-undone',
             words: 'Adding {client} was taken back.',
             sentence: `${added.name} is gone again.`,
-            act: () => mark(added.clientId),
+            act: () => {
+              boxes.refuseServed(added)
+              mark(added.clientId)
+            },
           },
         }
       }),
@@ -158,7 +161,7 @@ export function createClients(parts: {
             act: () => {
               refuseTaken(before)
               unmark(clientId)
-              for (const box of gone) boxes.unmark(box)
+              boxes.unmark(gone)
             },
           },
         }

@@ -217,6 +217,19 @@ test('a machine comes back without a client that was removed since', () => {
   inventory.editBox({ boxId: box.boxId, fields: { name: 'mini-2' } })
 })
 
+test('adding a client cannot be taken back while it has a machine; removing both at once can, jump host and all', () => {
+  using parts = house()
+  const { inventory } = parts
+  const { client, undoId } = inventory.addClient({ name: 'Peak' })
+  const { box: mini } = inventory.addBox({ name: 'a-mini', host: 'a', clientId: client.clientId })
+  const { box: bastion } = inventory.addBox({ name: 'bastion', host: 'b', clientId: client.clientId })
+  inventory.editBox({ boxId: mini.boxId, fields: { hops: [bastion.boxId] } })
+  expect(() => inventory.undo({ undoId })).toThrow(fault({ code: 'in-use', by: 'a-mini' }))
+  const removed = inventory.removeClient({ clientId: client.clientId })
+  inventory.undo({ undoId: removed.undoId })
+  expect(inventory.box(mini.boxId)).toMatchObject({ clientId: client.clientId, hops: [bastion.boxId] })
+})
+
 test('a machine does not come back while its jump host is gone', () => {
   using parts = house()
   const { inventory } = parts
