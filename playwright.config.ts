@@ -11,7 +11,7 @@ export default defineConfig({
   expect: { timeout: 20_000 },
   reporter: 'list',
   projects: [
-    { name: 'standin', testMatch: '*.spec.ts' },
+    { name: 'standin', testMatch: '*.spec.ts', testIgnore: '**/electron/**' },
     { name: 'desktop', testMatch: 'electron/*.spec.ts' },
   ],
 })

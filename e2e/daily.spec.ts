@@ -1,5 +1,6 @@
 import { expect, type Page, test } from '@playwright/test'
 import { launchApp, type RunningApp } from './app.ts'
+import { unnamed } from './names.ts'
 import { takeScreens } from './screens.ts'
 
 /** The demo fleet read once; the tests walk through it in order, as an operator does in the morning. */
@@ -54,6 +55,50 @@ test.describe('the daily round', () => {
     await page.keyboard.press('k')
     await expect(chosen()).toHaveAttribute('data-item', String(first))
     await expect(page.getByRole('complementary', { name: 'The chosen row' })).toContainText('Next step')
+  })
+
+  test('the focus ring goes along with J, and what leaves takes no key', async () => {
+    await chosen().focus()
+    await page.keyboard.press('j')
+    await expect(chosen()).toBeFocused()
+    await page.keyboard.press('k')
+    await expect(chosen()).toBeFocused()
+    await page.keyboard.press('Control+k')
+    await expect(page.getByRole('combobox')).toBeFocused()
+    await page.keyboard.press('Escape')
+    await page.keyboard.press('g')
+    await page.keyboard.press('s')
+    await expect(page).toHaveTitle('Settings · Wheelhouse')
+    await expect(page.getByRole('dialog')).toHaveCount(0)
+    await page.keyboard.press('Escape')
+    await expect(page.getByRole('listbox', { name: 'Review' })).toBeVisible()
+  })
+
+  test('every control has a name on every page', async () => {
+    for (const address of ['#/review', '#/fleet', '#/add', '#/import', '#/new-client', '#/settings', '#/review']) {
+      await page.evaluate((hash) => {
+        location.hash = hash
+      }, address)
+      await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
+      expect(await unnamed(page), address).toEqual([])
+    }
+    await page.keyboard.press('?')
+    await expect(page.getByRole('dialog')).toBeVisible()
+    expect(await unnamed(page)).toEqual([])
+    await page.keyboard.press('Escape')
+  })
+
+  test('no letter is shown as a key while letters are turned off', async () => {
+    const cap = page.getByRole('button', { name: 'Sweep now' }).locator('kbd')
+    await expect(cap).toBeVisible()
+    await page.keyboard.press('Control+8')
+    await page.getByRole('checkbox', { name: 'Single letters are keys' }).uncheck()
+    await page.keyboard.press('Control+1')
+    await expect(cap).toBeHidden()
+    await page.keyboard.press('Control+8')
+    await page.getByRole('checkbox', { name: 'Single letters are keys' }).check()
+    await page.keyboard.press('Control+1')
+    await expect(cap).toBeVisible()
   })
 
   test('X marks every row seen, the count beside Review falls to nothing, and the review ends', async () => {
@@ -142,7 +187,7 @@ test.describe('the daily round', () => {
 
   test('the machine page puts what is wrong first and shows where a fact comes from', async () => {
     const lines = page.getByRole('treeitem')
-    await expect(page.getByRole('region', { name: 'Not right' })).toBeVisible()
+    await expect(page.getByRole('group', { name: 'Not right' })).toBeVisible()
     await takeScreens(page, 'machine')
     await page.keyboard.press('j')
     await expect(lines.first()).toHaveAttribute('aria-selected', 'true')
@@ -164,6 +209,9 @@ test.describe('the daily round', () => {
     await page.keyboard.press('Control+Enter')
     const offer = page.getByRole('button', { name: 'Undo' })
     await expect(offer).toBeVisible()
+    const settings = await page.getByRole('button', { name: 'Settings' }).boundingBox()
+    const undo = await page.getByRole('status').filter({ has: offer }).boundingBox()
+    expect(undo && settings && undo.y + undo.height <= settings.y && undo.x + undo.width <= 200).toBe(true)
     await expect(page.getByText('The router needs a minute.')).toBeVisible()
     await page.keyboard.press('Control+z')
     await expect(offer).toHaveCount(0)
@@ -210,6 +258,8 @@ test.describe('the daily round', () => {
       })
       expect(cut).toBe(false)
     }
+    await expect(fleetRows().getByText('peak-mini')).toBeVisible()
+    await expect(fleetRows().getByText('iMessage: everyone who writes')).toBeVisible()
     await page.keyboard.press('g')
     await page.keyboard.press('r')
     await page.keyboard.press('Space')

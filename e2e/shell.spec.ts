@@ -154,6 +154,12 @@ test.describe('the engine', () => {
     await seen
     await app.engineStart(2)
     await expect(said).toBeHidden()
+    const back = app.page.getByText(
+      'The engine stopped and is running again. Nothing was lost; no machine was read yet.',
+    )
+    await expect(back).toBeVisible()
+    await app.page.keyboard.press('Escape')
+    await expect(back).toBeHidden()
     await openPort(app.page)
     expect(await askVersion(app.page)).toBe(version)
   })

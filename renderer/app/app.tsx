@@ -5,8 +5,8 @@ import { useFollowSweep } from '../api/sweeping.ts'
 import { useRoute } from '../state/navigation.ts'
 import { writeRoute } from '../state/route.ts'
 import { FooterNote, FrameStrip } from '../ui/page.tsx'
-import { ToastRegion } from '../ui/toast.tsx'
 import { useCommands } from './commands.ts'
+import { useEngineReturn } from './engine-return.ts'
 import { EngineStrip } from './engine-strip.tsx'
 import { useEverywhere } from './everywhere.ts'
 import { useKeyboard } from './keyboard.ts'
@@ -39,21 +39,24 @@ function Frame() {
   const { data: state } = useQuery(orpc.app.state.queryOptions())
   const lettersOn = settings?.singleLetterKeys ?? true
   useTheme(settings?.theme)
+  useEffect(() => {
+    document.documentElement.dataset.letters = lettersOn ? 'on' : 'off'
+  }, [lettersOn])
   useKeyboard(lettersOn)
   useEverywhere(state?.readOnly ?? false)
   useCommands()
   useFollowSweep()
+  useEngineReturn()
   if (state && state.store.state !== 'ready') return <StorePage store={state.store} />
   return (
     <FooterNote value={<StoreNote />}>
       <FrameStrip value={<EngineStrip />}>
-        <div className="flex h-full min-w-[960px]">
+        <div className="flex h-full min-w-[840px]">
           <Sidebar />
           <Body />
         </div>
         <Palette />
         <KeysSheet lettersOn={lettersOn} />
-        <ToastRegion />
       </FrameStrip>
     </FooterNote>
   )

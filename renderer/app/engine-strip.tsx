@@ -1,7 +1,8 @@
 import { useSyncExternalStore } from 'react'
 import { engineState, subscribeEngine } from '../api/client.ts'
 import { startEngine } from '../platform/platform.ts'
-import { offerSentence, useSentence } from '../state/said.ts'
+import { useActions } from '../state/actions.ts'
+import { offerSentence, type Said, useSentence } from '../state/said.ts'
 import { Button } from '../ui/button.tsx'
 import { Strip } from '../ui/strip.tsx'
 
@@ -39,17 +40,25 @@ export function EngineStrip() {
         {engine.gone && <span className="text-text2">Its log: {engine.gone.logPath}</span>}
       </Strip>
     )
-  if (said === null) return null
+  return said === null ? null : <SaidStrip key={said.sentence} {...said} />
+}
+
+/** While it stands, Esc closes it before anything else that Esc does here. */
+function SaidStrip({ sentence, look }: Said) {
+  useActions('Message', [
+    { title: 'Close the message', keys: 'escape', keysOnly: true, run: () => offerSentence(null) },
+  ])
   return (
     <Strip
-      look="warning"
+      look={look}
+      announced
       action={
         <Button small keys="escape" onClick={() => offerSentence(null)}>
           Close
         </Button>
       }
     >
-      <span>{said}</span>
+      <span>{sentence}</span>
     </Strip>
   )
 }

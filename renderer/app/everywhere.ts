@@ -2,13 +2,7 @@ import { startSweep, useRunningSweep } from '../api/sweeping.ts'
 import { useActions } from '../state/actions.ts'
 import { showOver } from '../state/frame.ts'
 import { back, go } from '../state/navigation.ts'
-import { hasSentence, offerSentence } from '../state/said.ts'
 import { undoLast, useCanUndo } from '../ui/toast.tsx'
-
-function leave(): void {
-  if (hasSentence()) offerSentence(null)
-  else back()
-}
 
 /** Keys and palette entries that hold on every page. */
 export function useEverywhere(readOnly: boolean): void {
@@ -36,6 +30,6 @@ export function useEverywhere(readOnly: boolean): void {
       unavailable: canUndo ? undefined : 'Nothing was changed that can be taken back.',
     },
     { title: 'All keys here', keys: '?', run: () => showOver('keys') },
-    { title: 'Back', keys: 'escape', run: leave, keysOnly: true },
+    { title: 'Back', keys: 'escape', run: back, keysOnly: true },
   ])
 }

@@ -6,8 +6,11 @@ import { isLetter, strokeOf } from '../state/strokes.ts'
 /** How long the second stroke of a pair such as `g r` is waited for, in milliseconds. */
 const pairMs = 1_500
 
+/** What lies over the page and is fading out takes no key any more. */
+const isLeaving = (target: HTMLElement): boolean => target.closest('[role="dialog"][data-state="closed"]') !== null
+
 function takesText(target: EventTarget | null): boolean {
-  if (!(target instanceof HTMLElement)) return false
+  if (!(target instanceof HTMLElement) || isLeaving(target)) return false
   if (target.isContentEditable || target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement)
     return true
   return target instanceof HTMLInputElement && !['checkbox', 'radio', 'button'].includes(target.type)

@@ -1,4 +1,4 @@
-import { type ActionGroup, strokesOf, useActionGroups } from '../state/actions.ts'
+import { type ActionGroup, inForce, strokesOf, useActionGroups } from '../state/actions.ts'
 import { showOver, useOver } from '../state/frame.ts'
 import { Sheet } from '../ui/dialog.tsx'
 import { KeyCap } from '../ui/key-cap.tsx'
@@ -19,7 +19,7 @@ export function KeysSheet({ lettersOn }: { lettersOn: boolean }) {
           : 'Single letters are turned off in Settings.'
       }
     >
-      {groups.map((group) => (
+      {inForce(groups, lettersOn).map((group) => (
         <Keys key={group.id} group={group} />
       ))}
     </Sheet>
@@ -27,13 +27,11 @@ export function KeysSheet({ lettersOn }: { lettersOn: boolean }) {
 }
 
 function Keys({ group }: { group: ActionGroup }) {
-  const withKeys = group.actions.filter((action) => strokesOf(action).length > 0)
-  if (withKeys.length === 0) return null
   return (
     <section className="flex flex-col gap-1">
       <SectionLabel>{group.name}</SectionLabel>
       <ul>
-        {withKeys.map((action) => (
+        {group.actions.map((action) => (
           <li key={action.title} className="flex min-h-7 items-center justify-between gap-6">
             <span>
               {action.title}

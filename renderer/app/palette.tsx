@@ -8,6 +8,7 @@ import { showOver, useOver } from '../state/frame.ts'
 import { go } from '../state/navigation.ts'
 import { recentChoices, rememberChoice } from '../state/recent.ts'
 import { KeyCap } from '../ui/key-cap.tsx'
+import { UntrustedText } from '../ui/text.tsx'
 
 interface Choice {
   /** Kept in the list of what was chosen last. */
@@ -139,8 +140,12 @@ function Line({ choice }: { choice: Choice }) {
       className="flex min-h-8 items-center gap-3 rounded-cap px-2 py-1 aria-disabled:text-text3 aria-selected:bg-selected"
     >
       <span className="min-w-0 flex-1 truncate">
-        {choice.title}
-        {choice.aside && <span className="ml-3 text-meta text-text3">{choice.aside}</span>}
+        <UntrustedText text={choice.title} />
+        {choice.aside && (
+          <span className="ml-3 text-meta text-text3">
+            <UntrustedText text={choice.aside} />
+          </span>
+        )}
         {choice.unavailable && <span className="block truncate text-meta text-text3">{choice.unavailable}</span>}
       </span>
       {choice.keys && <KeyCap keys={choice.keys} />}

@@ -4,6 +4,7 @@ import { showOver } from '../state/frame.ts'
 import { go, useRoute } from '../state/navigation.ts'
 import type { Route } from '../state/route.ts'
 import { KeyCap } from '../ui/key-cap.tsx'
+import { ToastRegion } from '../ui/toast.tsx'
 
 const entryOf: Record<Route['page'], 'review' | 'fleet' | 'settings'> = {
   review: 'review',
@@ -26,7 +27,7 @@ export function Sidebar() {
   return (
     <nav
       aria-label="Pages"
-      className="flex h-full w-[200px] shrink-0 flex-col border-r border-line bg-sunken px-2 pt-4"
+      className="flex h-full w-[200px] shrink-0 flex-col border-r border-line bg-sunken px-2 pt-4 max-[959px]:w-[160px]"
     >
       <p className="px-2 font-semibold">Wheelhouse</p>
       <button
@@ -35,13 +36,16 @@ export function Sidebar() {
         className="mt-3 mb-3 flex h-8 items-center justify-between rounded-control border border-line bg-surface px-2 text-text2"
       >
         Search or jump
-        <KeyCap keys="mod+k" />
+        <span className="max-[959px]:hidden">
+          <KeyCap keys="mod+k" />
+        </span>
       </button>
       <Entry name="Review" active={current === 'review'} to={{ page: 'review' }} count={waiting} />
       <Entry name="Fleet" active={current === 'fleet'} to={{ page: 'fleet' }} />
       <div className="mt-auto pb-3">
+        <ToastRegion />
         {review?.demo && (
-          <p className="px-2 pb-2 text-meta whitespace-nowrap text-text2">
+          <p className="px-2 pb-2 text-meta text-text2 min-[960px]:whitespace-nowrap">
             <span className="font-medium">DEMO</span> · {review.machines} made-up machines
           </p>
         )}

@@ -37,7 +37,8 @@ function Words({ store }: { store: Unusable }) {
     case 'locked':
       return (
         <p className="max-w-[72ch]">
-          {store.holder} holds the data folder. Close that one, then start this window again. Nothing was written here.
+          {store.holder.charAt(0).toUpperCase() + store.holder.slice(1)} holds the data folder. Close that one, then
+          start this window again. Nothing was written here.
         </p>
       )
     case 'disk-full':
@@ -79,7 +80,11 @@ function Damaged({ store }: { store: Extract<Unusable, { state: 'damaged' }> }) 
             Go on from the backup
           </Button>
         )}
-        <Button disabled={recover.isPending} onClick={() => recover.mutate({ from: 'empty' })}>
+        <Button
+          look={backup ? 'default' : 'primary'}
+          disabled={recover.isPending}
+          onClick={() => recover.mutate({ from: 'empty' })}
+        >
           Begin with an empty store
         </Button>
       </div>

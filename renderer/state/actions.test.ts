@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { type ActionGroup, meaningOf } from './actions.ts'
+import { type ActionGroup, inForce, meaningOf } from './actions.ts'
 
 const act = (title: string, keys: string | string[]) => ({ title, keys, run: () => {} })
 const groups: ActionGroup[] = [
@@ -24,3 +24,17 @@ it('waits for the second stroke of a pair', () => {
 })
 
 it('knows nothing of other keys', () => expect(meaningOf(groups, null, 'q')).toEqual({ action: null, begins: false }))
+
+it('lists a key once, under the action that it does here', () => {
+  const listed = inForce(groups, true).flatMap((group) => group.actions.map(({ title, keys }) => [title, keys]))
+  expect(listed).toEqual([
+    ['Sweep this machine', ['r']],
+    ['Sweep all', ['shift+r']],
+    ['Fleet', ['g f', 'mod+2']],
+  ])
+})
+
+it('lists no letter while letters are turned off', () =>
+  expect(inForce(groups, false).flatMap((group) => group.actions.map(({ title, keys }) => [title, keys]))).toEqual([
+    ['Fleet', ['mod+2']],
+  ]))

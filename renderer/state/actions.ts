@@ -1,5 +1,6 @@
 import { useEffect, useId, useRef, useState } from 'react'
 import { create } from 'zustand'
+import { isLetter } from './strokes.ts'
 
 /**
  * Something a person can do here. The same entry answers to its key, stands in the palette and on the sheet of all keys,
@@ -72,4 +73,25 @@ export function meaningOf(
   const action = all.find((each) => strokesOf(each).includes(wanted)) ?? null
   const begins = all.some((each) => strokesOf(each).some((keys) => keys.startsWith(`${wanted} `)))
   return { action, begins }
+}
+
+/**
+ * The groups with the strokes that act now, for the list of keys: a stroke belongs to the innermost action that has it,
+ * and letters belong to none while they are turned off. Actions and groups left without a stroke are left out.
+ */
+export function inForce(groups: readonly ActionGroup[], lettersOn: boolean): ActionGroup[] {
+  const taken = new Set<string>()
+  const free = (stroke: string): boolean => {
+    if (taken.has(stroke) || (!lettersOn && isLetter(stroke.split(' ')[0] ?? ''))) return false
+    taken.add(stroke)
+    return true
+  }
+  return groups
+    .map((group) => ({
+      ...group,
+      actions: group.actions
+        .map((action) => ({ ...action, keys: strokesOf(action).filter(free) }))
+        .filter((action) => action.keys.length > 0),
+    }))
+    .filter((group) => group.actions.length > 0)
 }

@@ -1,8 +1,17 @@
 import { create } from 'zustand'
 
-/** The one sentence about an action that could not be done; it stays until the next action or Esc. */
-const useSaid = create<{ sentence: string | null }>(() => ({ sentence: null }))
+export interface Said {
+  sentence: string
+  /** `warning`: something could not be done. `plain`: something is well again. */
+  look: 'warning' | 'plain'
+}
 
-export const offerSentence = (sentence: string | null): void => useSaid.setState({ sentence })
-export const useSentence = (): string | null => useSaid((state) => state.sentence)
-export const hasSentence = (): boolean => useSaid.getState().sentence !== null
+/** The one sentence under the header; it stays until the next one or Esc. */
+const useSaid = create<{ said: Said | null }>(() => ({ said: null }))
+
+export const offerSentence = (sentence: string | null, look: Said['look'] = 'warning'): void =>
+  useSaid.setState({ said: sentence === null ? null : { sentence, look } })
+/** Takes a sentence away, unless another one was said meanwhile. */
+export const withdrawSentence = (sentence: string): void =>
+  useSaid.setState(({ said }) => (said?.sentence === sentence ? { said: null } : {}))
+export const useSentence = (): Said | null => useSaid((state) => state.said)

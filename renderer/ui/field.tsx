@@ -177,11 +177,15 @@ export function Radio(props: Omit<ComponentProps<'input'>, 'type'> & { label: Re
 
 /** A question with its choices under it. */
 export function RadioGroup({ label, help, children }: { label: string; help?: ReactNode; children: ReactNode }) {
+  const id = useId()
   return (
-    <fieldset className="flex max-w-[496px] flex-col">
-      <legend className="text-meta text-text2">{label}</legend>
+    // A fieldset has no baseline that its heading at the left could share.
+    <div role="radiogroup" aria-labelledby={id} className="flex max-w-[496px] flex-col">
+      <span id={id} className="text-meta text-text2">
+        {label}
+      </span>
       {children}
       {help && <p className="text-meta text-text3">{help}</p>}
-    </fieldset>
+    </div>
   )
 }

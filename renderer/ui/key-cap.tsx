@@ -1,3 +1,4 @@
+import { isLetter } from '../state/strokes.ts'
 import { shownKeys } from './key-names.ts'
 
 /**
@@ -7,7 +8,7 @@ import { shownKeys } from './key-names.ts'
 export function KeyCap({ keys, on = 'surface' }: { keys: string; on?: 'surface' | 'accent' | 'critical' }) {
   const edge = on === 'surface' ? 'border-line text-text3' : 'border-current text-current'
   return (
-    <span className="inline-flex gap-1">
+    <span data-letter={isLetter(keys.split(' ')[0] ?? '') || undefined} className="inline-flex gap-1">
       {shownKeys(keys).map((shown) => (
         <kbd
           key={shown}

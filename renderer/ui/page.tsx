@@ -1,4 +1,5 @@
-import { createContext, type ReactNode, useContext, useSyncExternalStore } from 'react'
+import { createContext, type ReactNode, useContext, useEffect, useRef, useSyncExternalStore } from 'react'
+import { isLetter } from '../state/strokes.ts'
 import { Sheet } from './dialog.tsx'
 import { KeyCap } from './key-cap.tsx'
 
@@ -15,6 +16,8 @@ export interface KeyHint {
 
 export interface PageProps {
   title: ReactNode
+  /** The title as plain text for the window's own title, where `title` is more than that. */
+  name?: string
   /** One line beside the title. */
   meta?: ReactNode
   actions?: ReactNode
@@ -30,15 +33,22 @@ export interface PageProps {
 }
 
 /** The frame of one page: header 56 px, body, footer 28 px. The body scrolls inside; the page never does. */
-export function Page({ title, meta, actions, strip, hints, foot, openHeader, children }: PageProps) {
+export function Page({ title, name, meta, actions, strip, hints, foot, openHeader, children }: PageProps) {
   const note = useContext(FooterNote)
   const frameStrip = useContext(FrameStrip)
+  const heading = useRef<HTMLHeadingElement>(null)
+  useEffect(() => {
+    const words = heading.current?.dataset.name ?? heading.current?.textContent
+    document.title = words ? `${words} · Wheelhouse` : 'Wheelhouse'
+  })
   return (
     <main className="flex h-full min-w-0 flex-1 flex-col">
       <header
         className={`flex shrink-0 items-center gap-4 px-6 ${openHeader ? 'h-14' : 'h-[57px] border-b border-line'}`}
       >
-        <h1 className="readable min-w-0 shrink-0 truncate text-title">{title}</h1>
+        <h1 ref={heading} data-name={name} className="readable max-w-[60%] min-w-0 shrink-0 truncate text-title">
+          {title}
+        </h1>
         <div className="flex min-w-0 flex-1 items-center gap-4 truncate text-meta text-text3">{meta}</div>
         <div className="flex shrink-0 items-center gap-2">{actions}</div>
       </header>
@@ -58,7 +68,7 @@ export function Page({ title, meta, actions, strip, hints, foot, openHeader, chi
 /** Keys and what they do, in meta. */
 export function Hint({ keys, words }: KeyHint) {
   return (
-    <span className="inline-flex items-center gap-1 whitespace-nowrap">
+    <span data-letter={keys.every(isLetter) || undefined} className="inline-flex items-center gap-1 whitespace-nowrap">
       {keys.map((each) => (
         <KeyCap key={each} keys={each} />
       ))}

@@ -30,14 +30,13 @@ export function undoLast(): void {
 /** Whether {@link undoLast} has anything to take back. */
 export const useCanUndo = (): boolean => useToasts((state) => state.last !== null)
 
-/** The one place where undo offers appear: bottom left, for eight seconds. Rendered once, by the frame. */
+/**
+ * The one place where undo offers appear, for eight seconds: bottom left, in the free room of the sidebar, so that an
+ * offer covers nothing. Rendered once, by the sidebar.
+ */
 export function ToastRegion() {
   const toast = useToasts((state) => state.toast)
-  return (
-    <div role="status" className="fixed bottom-9 left-2 z-20">
-      {toast && <Offer key={toast.id} toast={toast} />}
-    </div>
-  )
+  return <div role="status">{toast && <Offer key={toast.id} toast={toast} />}</div>
 }
 
 function Offer({ toast }: { toast: Toast }) {
@@ -60,9 +59,11 @@ function Offer({ toast }: { toast: Toast }) {
       onMouseLeave={() => setHeld(false)}
       onFocus={() => setHeld(true)}
       onBlur={() => setHeld(false)}
-      className="arrives flex max-w-[480px] items-center gap-4 rounded-pop border border-line bg-raised py-2 pr-2 pl-4 shadow-pop"
+      className="arrives mb-3 flex flex-col items-start gap-2 rounded-pop border border-line bg-raised p-2 shadow-pop"
     >
-      <span>{toast.sentence}</span>
+      <p className="line-clamp-5 w-full break-words" title={toast.sentence}>
+        {toast.sentence}
+      </p>
       <Button small keys="mod+z" onClick={undoLast}>
         Undo
       </Button>

@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useRef, useState } from 'react'
 import { FormProvider, useForm, useFormState } from 'react-hook-form'
 import type { ClientId } from '../../../shared/contract/index.ts'
+import { untrusted } from '../../../shared/untrusted.ts'
 import { client } from '../../api/client.ts'
 import { type Said, said } from '../../api/fault.ts'
 import { orpc } from '../../api/queries.ts'
@@ -98,7 +99,7 @@ export function ClientEditor({ clientId, saved }: { clientId: ClientId | null; s
       <Page
         title={
           <span className="block max-w-[400px] truncate" title={name}>
-            {name || (clientId === null ? 'New client' : 'Client')}
+            {untrusted(name) || (clientId === null ? 'New client' : 'Client')}
           </span>
         }
         meta={

@@ -20,6 +20,11 @@ it('marks nothing on first sight, and never ages', () => {
   expect(compareRows(first, [row({ seenAtMs: 2 })]).changed).toEqual({})
 })
 
+it('marks nothing when a machine is read for the first time', () => {
+  const before = compareRows(noMarks, [row({ seenAtMs: null, state: 'Not seen', version: '', versionSeen: false })])
+  expect(compareRows(before, [row()]).changed).toEqual({})
+})
+
 it('marks what changed until the row is looked at', () => {
   const changed = compareRows(compareRows(noMarks, [row()]), [row({ version: '2', state: 'Changed' })])
   const still = compareRows(changed, [row({ version: '2', state: 'OK' })])

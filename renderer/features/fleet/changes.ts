@@ -25,11 +25,12 @@ export interface Marks {
 
 export const noMarks: Marks = { values: {}, changed: {} }
 
-/** Marks what differs from the last comparison. A machine seen for the first time has changed in nothing. */
+/** Marks what differs from the last comparison. A machine read for the first time has changed in nothing. */
 export function compareRows(marks: Marks, rows: readonly FleetRow[]): Marks {
   const values: Record<string, Watched> = {}
   const changed: Record<string, readonly string[]> = {}
   for (const row of rows) {
+    if (row.seenAtMs === null) continue
     const now = valuesOf(row)
     const before = marks.values[row.boxId]
     values[row.boxId] = now

@@ -9,7 +9,7 @@ import {
 import type { ReactNode } from 'react'
 import type { FleetRow, Verdict } from '../../../shared/contract/index.ts'
 import { Age } from '../../ui/age.tsx'
-import { middleCut } from '../../ui/middle-cut.ts'
+import { MachineName } from '../../ui/machine-name.tsx'
 import { StateWord } from '../../ui/state.tsx'
 import { UntrustedText } from '../../ui/text.tsx'
 import { ageText } from '../../ui/times.ts'
@@ -29,6 +29,8 @@ export interface ColumnPlan {
   /** The cell as text, for copying. */
   text: (row: FleetRow, nowMs: number) => string
   show: (row: FleetRow) => ReactNode
+  /** The cell with nothing cut, where that is more than `text`. */
+  whole?: (row: FleetRow) => string
 }
 
 const tone: Record<Verdict, string> = {
@@ -46,13 +48,31 @@ const age = (atMs: number | null, seen: boolean) => (atMs === null ? seen ? noth
 const ageWords = (atMs: number | null, seen: boolean, nowMs: number) =>
   atMs === null ? (seen ? '—' : 'not seen') : ageText(atMs, nowMs)
 
+/** Client and machine in one line; where that is too narrow, one above the other within the same 36 px. */
+function Who({ row }: { row: FleetRow }) {
+  const both = row.clientName !== '' && row.clientName !== row.boxName
+  if (!both) return <MachineName name={row.boxName} className="font-medium" />
+  return (
+    <span
+      title={`${row.clientName} · ${row.boxName}`}
+      className="flex min-w-0 gap-x-2 @max-[210px]:flex-col @max-[210px]:*:leading-4"
+    >
+      <UntrustedText text={row.clientName} className="min-w-0 truncate text-left font-medium" />
+      <MachineName
+        name={row.boxName}
+        className="max-w-[45%] shrink-0 text-meta leading-5 text-text3 @max-[210px]:max-w-full"
+      />
+    </span>
+  )
+}
+
 /** The table of the fleet: widths and words of ui.md §9.2, in its order. */
 export const columnPlans: readonly ColumnPlan[] = [
   {
     id: 'state',
     head: 'State',
     width: 132,
-    least: 104,
+    least: 97,
     text: (row) => row.state,
     show: (row) => <StateWord word={row.state} />,
   },
@@ -60,24 +80,16 @@ export const columnPlans: readonly ColumnPlan[] = [
     id: 'client',
     head: 'Client',
     width: 232,
-    least: 132,
+    least: 116,
     text: (row) => row.clientName || row.boxName,
-    show: (row) => (
-      <span className="flex min-w-0 gap-2" title={`${row.clientName} · ${row.boxName}`}>
-        <span className="truncate font-medium">{row.clientName || row.boxName}</span>
-        {row.clientName && row.clientName !== row.boxName && (
-          <span className="shrink-[2] truncate text-meta @max-[210px]:not-group-data-several/row:hidden leading-5 text-text3">
-            {middleCut(row.boxName, 16)}
-          </span>
-        )}
-      </span>
-    ),
+    whole: (row) => [row.clientName, row.boxName].filter(Boolean).join(' · '),
+    show: (row) => <Who row={row} />,
   },
   {
     id: 'behind',
     head: 'Behind',
     width: 72,
-    least: 68,
+    least: 64,
     numeric: true,
     text: (row) => row.behindText,
     show: (row) =>
@@ -94,7 +106,7 @@ export const columnPlans: readonly ColumnPlan[] = [
     id: 'days',
     head: 'Days',
     width: 64,
-    least: 56,
+    least: 55,
     numeric: true,
     text: (row) => (row.daysBehind === null ? '—' : String(row.daysBehind)),
     show: (row) =>
@@ -104,7 +116,7 @@ export const columnPlans: readonly ColumnPlan[] = [
     id: 'version',
     head: 'Version',
     width: 128,
-    least: 88,
+    least: 78,
     text: (row) => (row.versionSeen ? row.version || '—' : 'not seen'),
     show: (row) =>
       row.versionSeen ? (
@@ -121,7 +133,7 @@ export const columnPlans: readonly ColumnPlan[] = [
     id: 'exchange',
     head: 'Last exchange',
     width: 120,
-    least: 88,
+    least: 96,
     text: (row, nowMs) => ageWords(row.lastExchangeAtMs, row.lastExchangeSeen, nowMs),
     show: (row) => age(row.lastExchangeAtMs, row.lastExchangeSeen),
   },
@@ -129,12 +141,15 @@ export const columnPlans: readonly ColumnPlan[] = [
     id: 'answers',
     head: 'Answers',
     width: 212,
-    least: 104,
+    least: 148,
     elastic: true,
     text: (row) => row.answers || (row.versionSeen ? '—' : 'not seen'),
     show: (row) =>
       row.answers ? (
-        <span title={row.answers} className={row.answersVerdict === 'ok' ? 'text-text2' : tone[row.answersVerdict]}>
+        <span
+          title={row.answers}
+          className={`line-clamp-2 break-words whitespace-normal @max-[180px]:leading-4 @min-[180px]:line-clamp-1 @min-[180px]:break-all ${row.answersVerdict === 'ok' ? 'text-text2' : tone[row.answersVerdict]}`}
+        >
           <UntrustedText text={row.answers} />
         </span>
       ) : row.versionSeen ? (
@@ -150,7 +165,7 @@ export const columnPlans: readonly ColumnPlan[] = [
     least: 96,
     hidden: true,
     text: (row) => row.boxName,
-    show: (row) => <span title={row.boxName}>{middleCut(row.boxName, 24)}</span>,
+    show: (row) => <MachineName name={row.boxName} />,
   },
   {
     id: 'os',
@@ -183,7 +198,7 @@ export const columnPlans: readonly ColumnPlan[] = [
     id: 'seen',
     head: 'Seen',
     width: 72,
-    least: 56,
+    least: 58,
     numeric: true,
     text: (row, nowMs) => ageWords(row.seenAtMs, false, nowMs),
     show: (row) => age(row.seenAtMs, false),

@@ -16,7 +16,7 @@ export function FilterBar({ problems, shown, total }: { problems: readonly strin
       <label htmlFor="fleet-filter" className="text-text2">
         Filter
       </label>
-      <span className="w-[320px] shrink-0">
+      <span className="w-[320px] shrink-0 max-[1119px]:w-[220px]">
         <InputBox
           ref={input}
           id="fleet-filter"
@@ -35,14 +35,16 @@ export function FilterBar({ problems, shown, total }: { problems: readonly strin
       <span className="figures shrink-0 text-text2" aria-live="polite">
         {shown} of {total}
       </span>
-      <span className="min-w-0 truncate">
+      <span className="line-clamp-2 min-w-0 leading-4">
         {problems.length > 0 ? (
-          <span className="text-warning">{problems[0]}</span>
+          <span role="status" className="text-meta text-warning">
+            {problems[0]}
+          </span>
         ) : (
-          <Meta row>any words, behind:&gt;7 client:harbor is:silent version:2026.9 -is:ok</Meta>
+          <Meta>any words, behind:&gt;7 client:harbor is:silent version:2026.9 -is:ok</Meta>
         )}
       </span>
-      <span className="ml-auto text-meta text-text3">
+      <span className="ml-auto shrink-0 text-meta text-text3">
         <Hint keys={['escape']} words="clears" />
       </span>
     </search>

@@ -41,13 +41,13 @@ export function FleetPage() {
   const visible = [...layout.order, ...columnIds.filter((id) => !layout.order.includes(id))].filter(
     (id) => layout.visibility[id] !== false,
   )
-  useTableKeys(shown.rows, visible)
+  useTableKeys(shown.rows, visible, rows.length === 0)
   const readOnly = app?.readOnly ?? false
   return (
     <Page
       title="Fleet"
       meta={data && <Meta data={data} />}
-      actions={<Tools layout={layout} onLayout={setLayout} readOnly={readOnly} />}
+      actions={<Tools layout={layout} onLayout={setLayout} readOnly={readOnly} empty={rows.length === 0} />}
       strip={error && !data ? <Strip look="warning">{sentenceOf(error)}</Strip> : null}
       foot={<Foot rows={shown.rows} total={rows.length} />}
       openHeader

@@ -33,14 +33,14 @@ export function FleetPane({ row }: { row: FleetRow }) {
     <aside
       aria-label="The chosen machine"
       data-state="open"
-      className="arrives absolute inset-y-0 right-0 z-[2] flex w-[480px] flex-col gap-4 overflow-y-auto border-l border-line bg-surface px-6 py-4 shadow-pop"
+      className="arrives absolute inset-y-0 right-0 z-[3] flex w-[480px] flex-col gap-4 overflow-y-auto border-l border-line bg-surface px-6 py-4 shadow-pop"
     >
       <header className="readable flex flex-col gap-1">
         <h2 className="text-lead font-semibold">
-          {row.clientName || row.boxName}{' '}
+          <UntrustedText text={row.clientName || row.boxName} />{' '}
           <UntrustedText text={row.sentence || (row.state === 'OK' ? 'is fine' : row.state.toLowerCase())} />
         </h2>
-        <p className="text-meta text-text3">
+        <p className="text-meta break-words text-text3">
           {[row.boxName, row.os, row.ring === 'rest' ? '' : row.ring, row.agents === 1 ? '' : `${row.agents} agents`]
             .filter(Boolean)
             .join(' · ')}

@@ -88,8 +88,6 @@ export function FleetTable({ rows, groups, layout, onLayout }: TableProps) {
   }, [many, chosen, chosenLine, virtual])
   const visible = table.getVisibleLeafColumns().map((each) => each.id)
   const model = table.getRowModel().rows
-  const ofClient = new Map<string, number>()
-  for (const { clientId } of rows) if (clientId) ofClient.set(clientId, (ofClient.get(clientId) ?? 0) + 1)
   const drawn = (line: Line, index: number) => {
     if (line.kind === 'group') return <GroupHead key={`group ${line.group.name}`} group={line.group} />
     const row = model[line.at]
@@ -103,7 +101,6 @@ export function FleetTable({ rows, groups, layout, onLayout }: TableProps) {
         chosen={boxId === chosen}
         column={column}
         selected={selected.has(boxId)}
-        several={(ofClient.get(row.original.clientId ?? '') ?? 0) > 1}
         reachable={boxId === (chosen ?? rows[0]?.boxId)}
         onReach={() => chosen === null && choose(boxId)}
         changed={marks.changed[boxId] ?? []}
@@ -134,6 +131,11 @@ export function FleetTable({ rows, groups, layout, onLayout }: TableProps) {
               return line ? drawn(line, item.index) : null
             })
           : lines.map(drawn)}
+        {lines.length === 0 && (
+          <div role="row" className="flex h-9 items-center px-6 text-text2">
+            <span role="gridcell">No machine matches this filter. Esc clears it.</span>
+          </div>
+        )}
       </div>
     </div>
   )

@@ -12,7 +12,7 @@ type FleetHeader = Header<typeof features, FleetRow, unknown>
 export function TableHead({ headers }: { headers: readonly FleetHeader[] }) {
   const sort = useFleetState((state) => state.sort)
   return (
-    <div role="rowgroup" className="sticky top-0 z-[1] border-b border-line bg-canvas">
+    <div role="rowgroup" className="sticky top-0 z-[2] border-b border-line bg-canvas">
       <div role="row" className="fleet-grid h-6 items-center px-6">
         {headers.map((header) => (
           <Head key={header.id} header={header} sort={sort} />
@@ -36,10 +36,14 @@ function Head({ header, sort }: { header: FleetHeader; sort: Sort | null }) {
       <button
         type="button"
         onClick={() => useFleetState.setState({ sort: nextSort(sort, plan.id as ColumnId) })}
-        className="truncate rounded-[2px] text-label text-text2 hover:text-text"
+        className="flex min-h-6 min-w-0 items-center gap-1 rounded-[2px] text-label text-text2 hover:text-text"
       >
-        {plan.head}
-        {own && <span aria-hidden>{own.turned ? ' ↓' : ' ↑'}</span>}
+        <span className="truncate">{plan.head}</span>
+        {own && (
+          <span aria-hidden className={plan.numeric ? 'absolute right-2' : ''}>
+            {own.turned ? '↓' : '↑'}
+          </span>
+        )}
       </button>
       {!last && (
         <span

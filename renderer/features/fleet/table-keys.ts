@@ -4,6 +4,7 @@ import { type Action, useActions } from '../../state/actions.ts'
 import { go } from '../../state/navigation.ts'
 import { offerSentence } from '../../state/said.ts'
 import { copyText } from '../../ui/copyable.tsx'
+import { takeFocusAlong } from '../../ui/take-focus-along.ts'
 import { asText } from './columns.tsx'
 import {
   choose,
@@ -29,9 +30,7 @@ function step(rows: readonly FleetRow[], steps: number, extend: boolean): void {
   const from = rows[at]
   if (extend) select([...(from ? [from.boxId] : []), next.boxId])
   choose(next.boxId)
-  const focused = document.activeElement
-  if (focused?.closest('[role="grid"]'))
-    document.querySelector<HTMLElement>(`[data-box="${CSS.escape(next.boxId)}"]`)?.focus()
+  takeFocusAlong('grid', 'data-box', next.boxId)
 }
 
 function stepColumn(visible: readonly string[], steps: number): void {
@@ -59,11 +58,12 @@ export const meant = (rows: readonly FleetRow[]): BoxId[] => {
 }
 
 /** Keys of the table. */
-export function useTableKeys(rows: readonly FleetRow[], visible: readonly string[]): void {
+export function useTableKeys(rows: readonly FleetRow[], visible: readonly string[], empty: boolean): void {
   const { chosen, selected, paneOpen } = useFleetState()
   const running = useRunningSweep() !== null
   const row = rows.find((each) => each.boxId === chosen)
   const none = row ? undefined : 'No machine is chosen.'
+  const nothing = empty ? 'There is no machine yet.' : undefined
   const copyRows = () => {
     const ids = meant(rows)
     void copy(
@@ -95,15 +95,20 @@ export function useTableKeys(rows: readonly FleetRow[], visible: readonly string
       unavailable: none,
     },
     { title: 'Select', keys: 'x', run: () => row && toggleSelected(row.boxId), unavailable: none },
-    { title: 'Select all shown', keys: 'mod+a', run: () => select(rows.map((each) => each.boxId)) },
+    {
+      title: 'Select all shown',
+      keys: 'mod+a',
+      run: () => select(rows.map((each) => each.boxId)),
+      unavailable: nothing,
+    },
     {
       title: selected.size > 0 ? 'Sweep the selected machines' : 'Sweep this machine',
       keys: 'r',
       run: () => void startSweep(meant(rows)),
       unavailable: running ? 'A sweep is running.' : selected.size > 0 ? undefined : none,
     },
-    { title: 'Filter', keys: '/', run: () => useFleetState.setState({ filterOpen: true }) },
-    { title: 'Group by the next column', keys: 'alt+g', run: nextGrouping },
+    { title: 'Filter', keys: '/', run: () => useFleetState.setState({ filterOpen: true }), unavailable: nothing },
+    { title: 'Group by the next column', keys: 'alt+g', run: nextGrouping, unavailable: nothing },
     {
       title: 'Copy the cell',
       keys: 'mod+c',

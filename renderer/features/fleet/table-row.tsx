@@ -3,18 +3,18 @@
 import type { Row } from '@tanstack/react-table'
 import type { ReactNode } from 'react'
 import type { FleetRow } from '../../../shared/contract/index.ts'
+import { useNow } from '../../ui/age.tsx'
 import { StateIcon } from '../../ui/state.tsx'
 import { UntrustedText } from '../../ui/text.tsx'
 import { type features, planOf } from './columns.tsx'
 import type { ColumnId, RowGroup } from './order.ts'
+import { WholeText } from './whole-text.tsx'
 
 interface RowProps {
   row: Row<typeof features, FleetRow>
   chosen: boolean
   column: ColumnId | null
   selected: boolean
-  /** Its client has other machines too, so the machine's name must stay in sight. */
-  several: boolean
   changed: readonly string[]
   /** Tab leads to it: the present row, or the first while there is none. */
   reachable: boolean
@@ -31,7 +31,6 @@ export function TableRow({
   chosen,
   column,
   selected,
-  several,
   changed,
   reachable,
   onReach,
@@ -40,6 +39,7 @@ export function TableRow({
   onOpen,
   draw,
 }: RowProps) {
+  const nowMs = useNow()
   return (
     <div
       role="row"
@@ -49,23 +49,24 @@ export function TableRow({
       data-box={row.original.boxId}
       onFocus={onReach}
       onDoubleClick={onOpen}
-      data-several={several || undefined}
-      className={`group/row ring-inside fleet-grid relative h-9 scroll-mt-7 items-center border-l-2 pr-6 pl-[22px] ${chosen ? 'border-accent' : 'border-transparent'} ${chosen || selected ? 'bg-selected' : 'hover:bg-sunken'}`}
+      className={`ring-inside fleet-grid relative h-9 scroll-mt-7 items-center border-l-2 pr-6 pl-[22px] ${chosen ? 'border-accent' : 'border-transparent'} ${chosen || selected ? 'bg-selected' : 'hover:bg-sunken'}`}
     >
       {selected && <SelectedMark />}
       {row.getVisibleCells().map((cell) => {
         const plan = planOf(cell.column.id)
         const here = chosen && column === plan.id
+        const present = chosen && (column ?? 'client') === plan.id
         return (
           // biome-ignore lint/a11y/useKeyWithClickEvents: the page's keys move and choose
           <div
             key={cell.id}
             role="gridcell"
             onClick={(event) => onPick(event, plan.id)}
-            className={`@container flex h-9 min-w-0 items-center ${plan.numeric ? `figures justify-end ${plan.id === 'seen' ? '' : 'pr-6'}` : 'pr-3'} ${here ? 'shadow-[inset_0_-2px_0_var(--color-accent)]' : ''}`}
+            className={`@container relative flex h-9 min-w-0 items-center ${present ? 'z-[1]' : ''} ${plan.numeric ? `figures justify-end ${plan.id === 'seen' ? '' : 'pr-6'}` : 'pr-3'} ${here ? 'shadow-[inset_0_-2px_0_var(--color-accent)]' : ''}`}
           >
-            {changed.includes(plan.id) && <ChangedDot />}
+            {changed.includes(plan.id) && <ChangedDot numeric={plan.numeric === true} />}
             <span className="min-w-0 truncate">{draw(cell)}</span>
+            {present && <WholeText text={(plan.whole ?? plan.text)(row.original, nowMs)} />}
           </div>
         )
       })}
@@ -86,9 +87,11 @@ const SelectedMark = () => (
   </svg>
 )
 
-/** Six pixels of accent beside a value that changed and has not been looked at. */
-const ChangedDot = () => (
-  <span className="mr-[6px] size-[6px] shrink-0 rounded-full bg-accent forced-color-adjust-none">
+/** Six pixels of accent beside a value that changed and has not been looked at; it stands in the gutter and moves nothing. */
+const ChangedDot = ({ numeric }: { numeric: boolean }) => (
+  <span
+    className={`absolute top-[15px] size-[6px] rounded-full bg-accent forced-color-adjust-none ${numeric ? 'right-[14px]' : '-left-[9px]'}`}
+  >
     <span className="sr-only">changed</span>
   </span>
 )

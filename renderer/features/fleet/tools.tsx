@@ -2,6 +2,7 @@ import { go } from '../../state/navigation.ts'
 import { plainLayout, type TableLayout } from '../../state/table-layout.ts'
 import { Button } from '../../ui/button.tsx'
 import { Checkbox } from '../../ui/field.tsx'
+import { useRoomForPane } from '../../ui/page.tsx'
 import { Menu, Popover } from '../../ui/popover.tsx'
 import { columnIds, columnPlans, planOf } from './columns.tsx'
 import { useFleetState } from './fleet-state.ts'
@@ -19,10 +20,35 @@ interface ToolsProps {
   layout: TableLayout
   onLayout: (layout: TableLayout) => void
   readOnly: boolean
+  /** There is no machine: nothing to filter, group or arrange. */
+  empty: boolean
 }
 
+/** Where there is no room for a button each. */
+const addItems = [
+  { label: 'Add a machine', run: () => go({ page: 'add' }) },
+  { label: 'Import machines', run: () => go({ page: 'import' }) },
+  { label: 'New client', run: () => go({ page: 'new-client' }) },
+]
+
 /** Actions of the fleet's header. */
-export function Tools({ layout, onLayout, readOnly }: ToolsProps) {
+export function Tools({ layout, onLayout, readOnly, empty }: ToolsProps) {
+  const room = useRoomForPane()
+  return (
+    <>
+      {!empty && <TableTools layout={layout} onLayout={onLayout} />}
+      {!readOnly && !room && <Menu trigger={<Button>Add</Button>} items={addItems} />}
+      {!readOnly && room && (
+        <>
+          <Button onClick={() => go({ page: 'new-client' })}>New client</Button>
+          <Button onClick={() => go({ page: 'add' })}>Add a machine</Button>
+        </>
+      )}
+    </>
+  )
+}
+
+function TableTools({ layout, onLayout }: Omit<ToolsProps, 'readOnly' | 'empty'>) {
   const grouping = useFleetState((state) => state.grouping)
   return (
     <>
@@ -45,12 +71,6 @@ export function Tools({ layout, onLayout, readOnly }: ToolsProps) {
       <Popover label="Columns" trigger={<Button>Columns</Button>}>
         <Columns layout={layout} onLayout={onLayout} />
       </Popover>
-      {!readOnly && (
-        <>
-          <Button onClick={() => go({ page: 'new-client' })}>New client</Button>
-          <Button onClick={() => go({ page: 'add' })}>Add a machine</Button>
-        </>
-      )}
     </>
   )
 }
@@ -67,7 +87,7 @@ function moved(order: readonly string[], id: string, steps: number): string[] {
   return [...rest.slice(0, to), id, ...rest.slice(to)]
 }
 
-function Columns({ layout, onLayout }: Omit<ToolsProps, 'readOnly'>) {
+function Columns({ layout, onLayout }: Omit<ToolsProps, 'readOnly' | 'empty'>) {
   const order = [...layout.order, ...columnIds.filter((id) => !layout.order.includes(id))]
   return (
     <div className="flex w-[240px] flex-col">

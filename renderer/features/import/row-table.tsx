@@ -1,5 +1,5 @@
 import type { ImportRow } from '../../../shared/contract/index.ts'
-import { middleCut } from '../../ui/middle-cut.ts'
+import { MachineName } from '../../ui/machine-name.tsx'
 import { SectionLabel, UntrustedText } from '../../ui/text.tsx'
 import { missingHops, nameTaken, rowKey, type Sorted, toggle, toggleAll } from './choose.ts'
 
@@ -80,9 +80,7 @@ function UsableRow({
         disabled={nameTaken(row)}
         onChange={onToggle}
       />
-      <span className="min-w-0 truncate font-medium">
-        <UntrustedText text={middleCut(row.name, 24)} maxChars={80} />
-      </span>
+      <MachineName name={row.name} className="font-medium" />
       <span className="min-w-0 truncate font-mono text-code">
         <UntrustedText
           text={box ? `${box.user}@${box.host}${box.port === 22 ? '' : `:${box.port}`}` : ''}

@@ -14,8 +14,8 @@ export function Source({
   const [text, setText] = useState('')
   return (
     <div className="flex max-w-[720px] flex-col gap-6 p-6">
-      <div className="flex flex-col items-start gap-2">
-        <p>
+      <div className="flex flex-col items-start gap-3">
+        <p className="max-w-[72ch]">
           Choose an ssh_config or a CSV, or drop it here. You see every row before anything is saved, and nothing is
           connected to.
         </p>

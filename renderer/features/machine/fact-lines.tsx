@@ -1,3 +1,4 @@
+// biome-ignore-all lint/a11y/useSemanticElements: a tree holds groups of items, not fieldsets
 import { useEffect, useRef } from 'react'
 import type { Agent, Fact } from '../../../shared/contract/index.ts'
 import { Age } from '../../ui/age.tsx'
@@ -32,20 +33,20 @@ export function FactLines({ lines, chosen, agents, onChoose, onOpen }: LinesProp
   return (
     <div role="tree" aria-label="Facts" className="pt-3 pb-6">
       {wrong.length > 0 && (
-        <section aria-label="Not right" className="pb-5">
+        <div role="group" aria-label="Not right" className="pb-5">
           <div className="px-6 pt-2 pb-1">
             <SectionLabel count={wrong.length}>Not right</SectionLabel>
           </div>
           {wrong.map(draw)}
-        </section>
+        </div>
       )}
       {rest.length > 0 && (
-        <section aria-label="Everything read">
+        <div role="group" aria-label="Everything read">
           <div className="px-6 pt-2 pb-1">
             <SectionLabel>{wrong.length > 0 ? 'Everything else' : 'Everything read'}</SectionLabel>
           </div>
           {rest.map(draw)}
-        </section>
+        </div>
       )}
     </div>
   )
@@ -83,7 +84,7 @@ function LineRow({
       data-line={line.id}
       onClick={line.kind === 'group' ? onOpen : onChoose}
       onDoubleClick={line.kind === 'fact' ? onOpen : undefined}
-      className={`ring-inside flex min-h-7 items-start gap-4 border-l-2 py-1 pr-6 pl-[22px] ${chosen ? 'border-accent bg-selected' : 'border-transparent hover:bg-sunken'}`}
+      className={`ring-inside flex min-h-7 items-start gap-3 border-l-2 py-1 pr-6 pl-[22px] ${chosen ? 'border-accent bg-selected' : 'border-transparent hover:bg-sunken'}`}
     >
       {line.kind === 'group' ? (
         <GroupLine line={line} />
@@ -94,20 +95,25 @@ function LineRow({
   )
 }
 
+/** Ages of facts and of folded groups stand under each other. */
+const ageColumn = 'flex min-w-16 shrink-0 justify-end whitespace-nowrap'
+
 function GroupLine({ line }: { line: Extract<Line, { kind: 'group' }> }) {
   const { section, open } = line
   return (
     <>
       {section.unknown > 0 ? <Mark word="Not seen" /> : <span className="w-4 shrink-0" />}
-      <span className="w-44 shrink-0">{groupNames[section.group]}</span>
+      <span className="flex w-44 shrink-0 gap-2">
+        {groupNames[section.group]}
+        <span aria-hidden className="text-text3">
+          {open ? '↓' : '→'}
+        </span>
+      </span>
       <span className={`min-w-0 flex-1 truncate ${section.unknown > 0 ? 'text-text3' : 'text-text2'}`}>
         {!open && <UntrustedText text={section.summary} />}
         {!open && section.unknown > 0 && section.unknown < section.facts.length && ` · ${section.unknown} not seen`}
       </span>
-      <span className="flex w-24 shrink-0 justify-end gap-3 text-text3">
-        {!open && <Age atMs={section.takenAtMs} />}
-        {open ? '↓' : '→'}
-      </span>
+      <span className={ageColumn}>{!open && <Age atMs={section.takenAtMs} />}</span>
     </>
   )
 }
@@ -134,7 +140,7 @@ function FactLine({ fact, agents, inGroup }: { fact: Fact; agents: readonly Agen
       >
         {fact.text ? <UntrustedText text={fact.text} /> : fact.verdict === 'unknown' ? 'not seen' : '—'}
       </span>
-      <span className="flex w-24 shrink-0 justify-end">
+      <span className={ageColumn}>
         <Age atMs={fact.takenAtMs} />
       </span>
     </>

@@ -8,6 +8,7 @@ import { useNow } from '../../ui/age.tsx'
 import { Button } from '../../ui/button.tsx'
 import { copyText } from '../../ui/copyable.tsx'
 import { ListAndPane, useRoomForPane } from '../../ui/page.tsx'
+import { takeFocusAlong } from '../../ui/take-focus-along.ts'
 import { EmptyLine } from '../../ui/text.tsx'
 import { sinceText } from '../../ui/times.ts'
 import { contactOf, messageDraft } from './draft.ts'
@@ -104,7 +105,11 @@ function useMachineKeys({ data, lines, line, readOnly, addNote }: Keyed): void {
   const { boxId, pinned, name } = data.box
   const noLine = line ? undefined : 'No line is chosen.'
   const held = readOnly ? 'This console was started to read only.' : undefined
-  const move = (steps: number) => useMachineState.setState({ chosen: steppedLine(lines, line?.id ?? null, steps) })
+  const move = (steps: number) => {
+    const chosen = steppedLine(lines, line?.id ?? null, steps)
+    useMachineState.setState({ chosen })
+    takeFocusAlong('tree', 'data-line', chosen)
+  }
   const contact = contactOf(data.client)
   const since = data.findings.find((finding) => finding.open && finding.state === 'Offline')?.sinceMs
   const offline: Action[] =

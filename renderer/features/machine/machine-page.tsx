@@ -10,7 +10,7 @@ import { back, go } from '../../state/navigation.ts'
 import { offerSentence } from '../../state/said.ts'
 import { Button, TextButton } from '../../ui/button.tsx'
 import { Copyable } from '../../ui/copyable.tsx'
-import { middleCut } from '../../ui/middle-cut.ts'
+import { MachineName } from '../../ui/machine-name.tsx'
 import { Page, useRoomForPane } from '../../ui/page.tsx'
 import { Menu } from '../../ui/popover.tsx'
 import { StateIcon } from '../../ui/state.tsx'
@@ -40,7 +40,8 @@ export function MachinePage({ boxId }: { boxId: BoxId }) {
   const changed = data.trust.changedTo !== null
   return (
     <Page
-      title={<span title={data.box.name}>{middleCut(data.box.name, 32)}</span>}
+      title={<MachineName name={data.box.name} className="max-w-[420px]" />}
+      name={data.box.name}
       meta={<Meta data={data} />}
       actions={changed ? null : <HeadActions data={data} readOnly={readOnly} />}
       hints={
@@ -60,7 +61,7 @@ export function MachinePage({ boxId }: { boxId: BoxId }) {
         </div>
       ) : (
         <>
-          <div className="flex h-8 shrink-0 items-start overflow-hidden border-b border-line px-6">
+          <div className="flex min-h-8 shrink-0 items-start border-b border-line px-6 pb-2">
             <Copyable text={data.sshCommand} keys="y" />
           </div>
           <MachineBody data={data} readOnly={readOnly} />
@@ -77,16 +78,16 @@ function Meta({ data }: { data: MachineData }) {
     <>
       {data.client && (
         <TextButton
-          className="shrink-0 truncate"
+          className="max-w-[240px] shrink-0 truncate leading-5"
           onClick={() => data.client && go({ page: 'client', clientId: data.client.clientId })}
         >
-          {data.client.name}
+          <UntrustedText text={data.client.name} />
         </TextButton>
       )}
       <span className="flex min-w-0 items-center gap-2 text-text2">
         <StateIcon word={data.state} label={data.state} />
         <span className="truncate">
-          <UntrustedText text={data.stateSentence} />
+          <UntrustedText text={data.stateSentence || data.state} />
         </span>
       </span>
       {running && mine && <SweepLine sweep={running} />}

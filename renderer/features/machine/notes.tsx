@@ -20,7 +20,7 @@ interface NotesProps {
 /** What no fact says about this machine: always in sight, edited where it stands. */
 export function Notes({ boxId, notes, readOnly, editing, onEdit }: NotesProps) {
   return (
-    <section className="flex flex-col gap-2 px-6 pt-4 pb-4">
+    <section className="flex flex-col gap-2 px-6 pt-5 pb-4">
       <SectionLabel>Quirks</SectionLabel>
       {notes.map((note) =>
         editing === note.noteId ? (

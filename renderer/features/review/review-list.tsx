@@ -4,7 +4,7 @@ import { orpc } from '../../api/queries.ts'
 import { go } from '../../state/navigation.ts'
 import { useReviewState } from '../../state/review.ts'
 import { useNow } from '../../ui/age.tsx'
-import { SectionLabel } from '../../ui/text.tsx'
+import { SectionLabel, UntrustedText } from '../../ui/text.tsx'
 import { spanText } from '../../ui/times.ts'
 import { ItemRow } from './item-row.tsx'
 import { bySection, headline, sectionNames } from './order.ts'
@@ -29,7 +29,8 @@ export function ReviewList({ data, items, chosen, onChoose, onOpen }: ListProps)
       {items.length > 0 && (
         <div role="listbox" aria-label="Review">
           {bySection(items).map(({ section, items: own }) => (
-            <section key={section} aria-label={sectionNames[section]} className="pt-3">
+            // biome-ignore lint/a11y/useSemanticElements: a listbox holds groups of options, not fieldsets
+            <div key={section} role="group" aria-label={sectionNames[section]} className="pt-3">
               <div className="px-6 pb-1">
                 <SectionLabel count={own.length}>{sectionNames[section]}</SectionLabel>
               </div>
@@ -42,7 +43,7 @@ export function ReviewList({ data, items, chosen, onChoose, onOpen }: ListProps)
                   onOpen={() => onOpen(item)}
                 />
               ))}
-            </section>
+            </div>
           ))}
         </div>
       )}
@@ -74,7 +75,7 @@ function NothingToDo({ names }: { names: ReviewPage['nothingToDo'] }) {
   return (
     <section aria-label="Nothing to do" className="px-6 pt-3">
       <SectionLabel count={names.length}>Nothing to do</SectionLabel>
-      <p className="mt-2 text-text2">
+      <p className="mt-2 break-words text-text2">
         {names.map(({ name, boxId }, at) => (
           <span key={boxId}>
             {at > 0 && ', '}
@@ -83,7 +84,7 @@ function NothingToDo({ names }: { names: ReviewPage['nothingToDo'] }) {
               className="rounded-[2px] hover:text-text hover:underline"
               onClick={() => go({ page: 'machine', boxId })}
             >
-              {name}
+              <UntrustedText text={name} />
             </button>
           </span>
         ))}

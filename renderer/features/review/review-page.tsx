@@ -13,6 +13,7 @@ import { copyText } from '../../ui/copyable.tsx'
 import { ListAndPane, Page, useRoomForPane } from '../../ui/page.tsx'
 import { Strip } from '../../ui/strip.tsx'
 import { SweepLine } from '../../ui/sweep-line.tsx'
+import { takeFocusAlong } from '../../ui/take-focus-along.ts'
 import { longDay, runningClock } from '../../ui/times.ts'
 import { useSettled } from '../../ui/use-settled.ts'
 import { ItemPane } from './item-pane.tsx'
@@ -96,6 +97,7 @@ function useMarking(items: readonly ReviewItem[]) {
     try {
       const { reviewEnded } = await mark.mutateAsync({ keys: [item.key], seen: !item.seen })
       useReviewState.setState({ ended: reviewEnded, chosen: next })
+      takeFocusAlong('listbox', 'data-item', next)
       await queryClient.invalidateQueries({ queryKey: orpc.pages.review.key() })
     } catch (error) {
       offerSentence(sentenceOf(error))
@@ -128,7 +130,9 @@ function Body({ data }: { data: ReviewData }) {
   const item = items.find((each) => each.key === chosen) ?? listed[0]
   const move = (steps: number) => {
     const keys = listed.map((each) => each.key)
-    useReviewState.setState({ chosen: stepped(keys, item?.key ?? null, steps) })
+    const next = stepped(keys, item?.key ?? null, steps)
+    useReviewState.setState({ chosen: next })
+    takeFocusAlong('listbox', 'data-item', next)
   }
   const choose = (key: string) => useReviewState.setState({ chosen: key, paneOpen: true })
   const open = (each: ReviewItem) => go({ page: 'machine', boxId: each.finding.boxId })

@@ -54,7 +54,7 @@ export function SettingsPage() {
 
 function Part({ name, help, children }: { name: string; help?: string; children: ReactNode }) {
   return (
-    <section aria-label={name} className="grid gap-x-6 gap-y-4 pane:grid-cols-[176px_1fr]">
+    <section aria-label={name} className="grid items-baseline gap-x-6 gap-y-4 pane:grid-cols-[176px_1fr]">
       <div>
         <h2 className="text-lead font-semibold">{name}</h2>
       </div>

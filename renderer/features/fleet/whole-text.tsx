@@ -1,0 +1,34 @@
+import { useLayoutEffect, useRef, useState } from 'react'
+
+/** Under the present cell: its whole text, when the cell had to cut it. For the keyboard what a `title` is for the pointer. */
+export function WholeText({ text }: { text: string }) {
+  const tip = useRef<HTMLSpanElement>(null)
+  const [cut, setCut] = useState(false)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what fits changes with the text
+  useLayoutEffect(() => {
+    const cell = tip.current?.closest('[role="gridcell"]')
+    if (!cell) return
+    const measure = () => {
+      const drawn = [...cell.querySelectorAll<HTMLElement>('*')].filter((each) => !each.contains(tip.current))
+      setCut(
+        drawn.some(
+          (each) =>
+            getComputedStyle(each).overflow === 'hidden' &&
+            !each.classList.contains('sr-only') &&
+            (each.scrollWidth > each.clientWidth || each.scrollHeight > each.clientHeight + 1),
+        ),
+      )
+    }
+    measure()
+    const watch = new ResizeObserver(measure)
+    watch.observe(cell)
+    return () => watch.disconnect()
+  }, [text])
+  return (
+    <span ref={tip} aria-hidden className="absolute top-8 left-0 z-[1]" hidden={!cut}>
+      <span className="block w-max max-w-[360px] rounded-pop border border-line bg-raised px-3 py-1 break-words whitespace-normal shadow-pop">
+        {text}
+      </span>
+    </span>
+  )
+}
