@@ -145,6 +145,7 @@ test('from nothing to findings: client, machine, sweep, facts, diary', async () 
   const facts = await json('facts', 0, '--box', 'peak-mini')
   expect(facts.find((one) => one.fact.key === 'system.node')?.fact.text).toContain(process.version.slice(1))
   expect(await json('facts', 0)).toHaveLength(facts.length)
+  expect(await json('channels', 0, '--box', 'peak-mini')).toHaveLength(0)
   await json('findings', 0)
   const diary = await json('ledger verify', 0)
   expect(diary).toMatchObject({ intact: true, problem: null })
@@ -157,6 +158,31 @@ test('words without --json: the answer on stdout, in sentences and columns', asy
   expect(await run('sweep')).toEqual({ code: 0, out: 'No machines to sweep yet.\n', err: '' })
   const list = await run('client', 'list')
   expect(list.out.split('\n').slice(0, 2)).toEqual(['NAME       NICHE  REGION  TIME ZONE  GO-LIVE', 'Elm Homes'])
+})
+
+test('channels come with their machine, client and kind', async () => {
+  const engine = await engineHere()
+  const { client } = await engine.client.inventory.addClient({ name: 'Peak Realty' })
+  const { box } = await engine.client.inventory.addBox({ name: 'peak-mini', host: 'h', clientId: client.clientId })
+  await engine.client.inventory.addBox({ name: 'elm-mini', host: 'h2' })
+  await engine.close()
+  const db = new Database(path.join(dataDir, 'wheelhouse.db'))
+  db.exec(`
+    insert into agent values ('agent', '${box.boxId}', 'openclaw', 'default', '/s', 1);
+    insert into channel values ('door', 'agent', 'telegram', 'second', 'team', 0, 1, 2, null);
+    insert into channel values ('own', 'agent', 'imessage', 'default', null, 1, 1, 3, null);`)
+  db.close()
+  const names = { boxName: 'peak-mini', clientName: 'Peak Realty', profile: 'default' }
+  expect([...(await json('channels', 0))]).toMatchObject([
+    { ...names, channelId: 'own', kind: 'clients-own', seenNow: true },
+    { ...names, channelId: 'door', kind: 'team', seenNow: false },
+  ])
+  expect((await run('channels', '--box', 'PEAK-mini')).out.split('\n').slice(0, 3)).toEqual([
+    'MACHINE    CLIENT       AGENT    CHANNEL            KIND          SEEN',
+    "peak-mini  Peak Realty  default  iMessage           Client's own  yes",
+    'peak-mini  Peak Realty  default  Telegram (second)  Team          no longer',
+  ])
+  expect(await run('channels', '--box', 'elm-mini')).toMatchObject({ code: 0, out: 'No channels yet. Sweep first.\n' })
 })
 
 test('a machine that cannot be reached is not added and exits 4', async () => {
@@ -292,9 +318,8 @@ test('Ctrl-C lets go of a machine that hangs, and the sweep ends as cancelled', 
   })
 })
 
-/** A machine whose key is accepted, without enrolment. */
-async function pinnedBox(fields: Partial<BoxFields> & { name: string; host: string }): Promise<void> {
-  const engine = await createEngine({
+const engineHere = () =>
+  createEngine({
     version: '0',
     dataDir,
     boxProgramsDir: path.resolve('out/box'),
@@ -306,6 +331,10 @@ async function pinnedBox(fields: Partial<BoxFields> & { name: string; host: stri
     host: 'cli',
     homeDir,
   })
+
+/** A machine whose key is accepted, without enrolment. */
+async function pinnedBox(fields: Partial<BoxFields> & { name: string; host: string }): Promise<void> {
+  const engine = await engineHere()
   const { box } = await engine.client.inventory.addBox(fields)
   const { fingerprint } = await engine.client.trust.offeredKey({ boxId: box.boxId })
   await engine.client.trust.accept({ boxId: box.boxId, fingerprint })

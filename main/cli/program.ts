@@ -2,7 +2,7 @@ import { Command, type CommanderError, InvalidArgumentError } from 'commander'
 import { addBox, type BoxAddOptions, listBoxes } from './box-commands.ts'
 import { addClient, type ClientAddOptions, listClients } from './client-commands.ts'
 import { importBoxes } from './import-command.ts'
-import { facts, findings, verifyLedger } from './read-commands.ts'
+import { channels, facts, findings, verifyLedger } from './read-commands.ts'
 import type { Session } from './session.ts'
 import { exit } from './shapes.ts'
 import { sweep } from './sweep-command.ts'
@@ -77,6 +77,11 @@ export function createProgram(run: RunCommand, out: (text: string) => void, err:
     .description('ask machines for their facts; exit 4 when some were not reached or refused')
     .option('--box <name>', 'only this machine')
     .action((options: { box?: string }) => does('writes', (session) => sweep(session, options)))
+  program
+    .command('channels')
+    .description('channel accounts of the agents, and whose they are')
+    .option('--box <name>', 'only this machine')
+    .action((options: { box?: string }) => does('reads', (session) => channels(session, options)))
   program
     .command('facts')
     .description('facts as they stand')

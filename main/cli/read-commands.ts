@@ -1,3 +1,4 @@
+import { doorName, kindWords } from '../../shared/channels.ts'
 import { factNames } from '../../shared/contract/index.ts'
 import { table } from './print.ts'
 import { chosenBoxes, type Session } from './session.ts'
@@ -27,6 +28,37 @@ export async function facts({ client: engine, print }: Session, options: { box?:
     found,
     found.length === 0 ? ['No facts yet. Sweep first.'] : table(['MACHINE', 'AGENT', 'FACT', 'VERDICT', 'VALUE'], rows),
   )
+  return exit.ok
+}
+
+/** Channel accounts as sweeps found them, with the kind somebody said. */
+export async function channels({ client: engine, print }: Session, options: { box?: string }): Promise<number> {
+  const boxes = await chosenBoxes(engine, options.box)
+  const [all, agents, clients] = await Promise.all([
+    engine.inventory.channels({}),
+    engine.inventory.agents({}),
+    engine.inventory.clients(),
+  ])
+  const found = all.flatMap((channel) => {
+    const box = boxes.find(({ boxId }) => boxId === channel.boxId)
+    if (!box) return []
+    return {
+      ...channel,
+      boxName: box.name,
+      clientName: clients.find(({ clientId }) => clientId === box.clientId)?.name ?? null,
+      profile: agents.find(({ agentId }) => agentId === channel.agentId)?.profile ?? null,
+    }
+  })
+  const rows = found.map((channel) => [
+    channel.boxName,
+    channel.clientName ?? '',
+    channel.profile ?? '',
+    doorName(channel),
+    kindWords(channel.kind),
+    channel.seenNow ? 'yes' : 'no longer',
+  ])
+  const header = ['MACHINE', 'CLIENT', 'AGENT', 'CHANNEL', 'KIND', 'SEEN']
+  print.answer('channels', found, found.length === 0 ? ['No channels yet. Sweep first.'] : table(header, rows))
   return exit.ok
 }
 

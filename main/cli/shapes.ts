@@ -2,6 +2,7 @@ import * as z from 'zod'
 import {
   Agent,
   Box,
+  Channel,
   Client,
   EnrolStep,
   Fact,
@@ -42,6 +43,9 @@ export const shapes = {
     ),
   }),
   'box list': z.array(Box.extend({ clientName: z.string().nullable(), agents: z.array(Agent) })),
+  channels: z.array(
+    Channel.extend({ boxName: z.string(), clientName: z.string().nullable(), profile: z.string().nullable() }),
+  ),
   sweep: z.object({ sweep: SweepSummary.nullable(), boxes: z.array(SweepBox) }),
   facts: z.array(z.object({ boxName: z.string(), profile: z.string().nullable(), name: z.string(), fact: Fact })),
   findings: z.array(Finding),

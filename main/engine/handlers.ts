@@ -58,6 +58,8 @@ export const writes: ReadonlySet<string> = new Set([
   'inventory.addBox',
   'inventory.editBox',
   'inventory.removeBox',
+  'inventory.setChannelKind',
+  'inventory.removeChannel',
   'inventory.saveWorkflow',
   'inventory.removeWorkflow',
   'inventory.saveNote',
@@ -125,6 +127,9 @@ function inventoryHandlers({ house }: HandlerParts) {
       return done
     }),
     agents: os.inventory.agents.handler(({ input }) => inventory().agents(input.boxId)),
+    channels: os.inventory.channels.handler(({ input }) => inventory().channels(input)),
+    setChannelKind: os.inventory.setChannelKind.handler(({ input }) => inventory().setChannelKind(input)),
+    removeChannel: os.inventory.removeChannel.handler(({ input }) => inventory().removeChannel(input)),
     workflows: os.inventory.workflows.handler(({ input }) => inventory().workflows(input)),
     saveWorkflow: os.inventory.saveWorkflow.handler(({ input }) => inventory().saveWorkflow(input)),
     removeWorkflow: os.inventory.removeWorkflow.handler(({ input }) => inventory().removeWorkflow(input)),

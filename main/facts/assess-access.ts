@@ -1,9 +1,9 @@
+import { doorName } from '../../shared/channels.ts'
 import { counted } from '../base/words.ts'
 import type { Assessment } from '../findings/findings.ts'
 import type { ObservedAgent, ObservedDoor } from '../runtimes/observed.ts'
 import { type Evidence, fine, trouble } from './assess-rules.ts'
 import { answered } from './judge-access.ts'
-import { doorName } from './judge-channels.ts'
 import type { Context } from './judged.ts'
 
 /** Why a door is open, in words; the config's own paths stand in the evidence. */

@@ -1,9 +1,9 @@
+import { channelName, doorName } from '../../shared/channels.ts'
 import { standingWords } from '../base/words.ts'
 import type { Assessment } from '../findings/findings.ts'
 import type { ObservedAgent } from '../runtimes/observed.ts'
 import { byVerdict, type Evidence, fine, trouble } from './assess-rules.ts'
 import { crashLoopStops, uncleanStops } from './judge-agent.ts'
-import { channelName, doorName } from './judge-channels.ts'
 import { type Context, dayMs } from './judged.ts'
 
 function assessService(agent: ObservedAgent, evidence: Evidence): Assessment[] {

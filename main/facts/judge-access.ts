@@ -1,7 +1,7 @@
+import { doorInstance, doorName } from '../../shared/channels.ts'
 import type { Client, Handle, Verdict } from '../../shared/contract/index.ts'
 import { counted } from '../base/words.ts'
 import type { ObservedAgent, ObservedDoor } from '../runtimes/observed.ts'
-import { doorInstance, doorName } from './judge-channels.ts'
 import { type Context, fact, type Judged, unread } from './judged.ts'
 
 /** A listed handle without what only some channels write: `telegram:111`, `tel:+1 555…`, `@name`, capitals. */

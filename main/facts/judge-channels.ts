@@ -1,30 +1,7 @@
+import { channelName, doorInstance, doorName } from '../../shared/channels.ts'
 import { counted, dateWords } from '../base/words.ts'
 import type { ObservedActivity, ObservedAgent } from '../runtimes/observed.ts'
 import { fact, type Judged, judgeRead, unread } from './judged.ts'
-
-/** How channels are written on screen. */
-const channelNames: Record<string, string> = {
-  imessage: 'iMessage',
-  telegram: 'Telegram',
-  whatsapp: 'WhatsApp',
-  signal: 'Signal',
-  slack: 'Slack',
-  discord: 'Discord',
-  googlechat: 'Google Chat',
-  msteams: 'Teams',
-  imap: 'E-mail',
-}
-export const channelName = (channel: string): string => channelNames[channel] ?? channel
-
-/** "iMessage", or "Telegram (second)" for an account that is not the only one. */
-export const doorName = (door: { channel: string; account: string }): string =>
-  door.account && door.account !== 'default'
-    ? `${channelName(door.channel)} (${door.account})`
-    : channelName(door.channel)
-
-/** Tells facts of one door from those of another. */
-export const doorInstance = (door: { channel: string; account: string }): string =>
-  `${door.channel}/${door.account || 'default'}`
 
 function judgeConnected(agent: ObservedAgent): Judged[] {
   const { channels } = agent

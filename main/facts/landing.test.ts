@@ -1,10 +1,11 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { expect, test, vi } from 'vitest'
+import { doorInstance } from '../../shared/channels.ts'
 import type { Fault } from '../../shared/contract/index.ts'
 import { FaultError } from '../base/fault-error.ts'
 import { answer, factsLab, refusal, sweepAll } from '../testing/facts-lab.ts'
 import { fakeClock } from '../testing/fake-clock.ts'
-import { got, sampleAgent, sampleConfig, sampleDoor, sampleInstall } from '../testing/observed-sample.ts'
+import { got, notRead, sampleAgent, sampleConfig, sampleDoor, sampleInstall } from '../testing/observed-sample.ts'
 import type { RegistryAnswer } from './registry.ts'
 
 test('a finding opens once, is refreshed while it lasts, and closes with its recovery', async () => {
@@ -208,4 +209,38 @@ test('a registry that is slow holds no sweep up; what it says late is judged whe
   const newest = here.facts.ofBox(here.idOf('box-1')).find((fact) => fact.key === 'version.newest')
   expect(newest?.evidence.source).toContain('the npm registry')
   vi.unstubAllEnvs()
+})
+
+test('the channels of an answer become inventory with its facts, and a later answer without one says so', async () => {
+  const clock = fakeClock()
+  const second = sampleDoor({ channel: 'telegram', account: 'second' })
+  let doors: ReturnType<typeof got<ReturnType<typeof sampleDoor>[]>> | ReturnType<typeof notRead> = got([
+    sampleDoor({ channel: 'telegram', account: '' }),
+    second,
+  ])
+  using here = factsLab(async () => answer(clock, { agents: [sampleAgent(clock.nowMs(), { doors })] }), {
+    clock,
+    boxes: 1,
+  })
+  const boxId = here.idOf('box-1')
+  await sweepAll(here.facts)
+  const before = here.inventory.channels({ boxId })
+  const instances = here.facts.ofBox(boxId).filter((fact) => fact.key === 'access.answers')
+  expect(before.map(doorInstance)).toEqual(instances.map((fact) => fact.instance).sort())
+  expect(before).toMatchObject([
+    { account: 'default', kind: null, seenNow: true, firstSeenAtMs: clock.nowMs() },
+    { account: 'second', kind: null, seenNow: true },
+  ])
+  here.inventory.setChannelKind({ channelId: before[1]!.channelId, kind: 'team' })
+  doors = notRead('the config could not be read')
+  clock.advance(60_000)
+  await sweepAll(here.facts)
+  expect(here.inventory.channels({ boxId })).toEqual([before[0], { ...before[1], kind: 'team' }])
+  doors = got([second])
+  clock.advance(60_000)
+  await sweepAll(here.facts)
+  expect(here.inventory.channels({ boxId })).toEqual([
+    { ...before[0], seenNow: false },
+    { ...before[1], kind: 'team', lastSeenAtMs: clock.nowMs() },
+  ])
 })

@@ -88,6 +88,10 @@ export function createLanding(parts: LandingParts) {
         })
         return { agentId, agent }
       })
+      inventory.seenChannels(
+        box.boxId,
+        agents.map(({ agentId, agent }) => ({ agentId, doors: agent.doors.read ? agent.doors.value : null })),
+      )
       rows.put(box.boxId, null, machine, nowMs, true)
       rows.tried({ boxId: box.boxId, atMs: nowMs, outcome: 'swept', fault: null, sweptAtMs: nowMs })
       assessments.push(...parts.judgeMore({ box, client: context.client, agents, nowMs }))

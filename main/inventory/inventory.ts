@@ -20,6 +20,7 @@ import type { Store } from '../store/store.ts'
 import { type Belongings, createBelongings } from './belongings.ts'
 import { type BoxChanges, createBoxes } from './boxes.ts'
 import { businessDaysBefore, isOpenAt, type OpenTimes } from './business-days.ts'
+import { type ChannelChanges, type ChannelReads, createChannels } from './channels.ts'
 import { type ClientChanges, createClients } from './clients.ts'
 import { normaliseHandle } from './handles.ts'
 import { holidaysOf } from './holidays.ts'
@@ -31,7 +32,7 @@ import { agentRows, boxRows, clientRows } from './rows.ts'
 export type StoredBox = Omit<Box, 'pinned'>
 
 /** What other domains need of the inventory; the contract's procedures come beside it (see `shared/contract/inventory.ts`). */
-export interface InventoryReads {
+export interface InventoryReads extends ChannelReads {
   boxes(): StoredBox[]
   /** @throws FaultError `not-found`. */
   box(boxId: BoxId): StoredBox
@@ -52,7 +53,7 @@ export interface InventoryReads {
 }
 
 /** The contract's procedures of the inventory, under their names there. Boxes lack `pinned`, which the engine adds. */
-export interface Inventory extends InventoryReads, ClientChanges, BoxChanges, Belongings, Imports {
+export interface Inventory extends InventoryReads, ClientChanges, BoxChanges, ChannelChanges, Belongings, Imports {
   holidays(input: { clientId: ClientId; year: number }): Holiday[]
   checkHandle(input: Pick<Handle, 'kind' | 'value'> & { region: string }): Handle
   /** Takes a change back. @throws FaultError `not-found`, or why it cannot be taken back any more. */
@@ -90,6 +91,7 @@ export function createInventory({ store, ledger, changes, clock, homeDir }: Inve
   const { client } = clientChanges
   return {
     ...createBelongings({ db, boxes, clients, record, clock }),
+    ...createChannels({ db, store, boxes, record, changes, clock }),
     ...imports,
     boxes: () => boxes.all(),
     box,

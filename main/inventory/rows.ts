@@ -1,8 +1,12 @@
+import { fixedKind } from '../../shared/channels.ts'
 import type {
   Agent,
   Auth,
   BoxFields,
   BoxId,
+  Channel,
+  ChannelId,
+  ChannelKind,
   Client,
   ClientFields,
   Handle,
@@ -182,6 +186,58 @@ export function agentRows(db: Db) {
     at: (boxId: string, stateDir: string) => at.get(boxId, stateDir) ?? null,
     add: (agent: Agent) => add.run(agent),
     rename: (agentId: string, profile: string) => rename.run(profile, agentId),
+  }
+}
+
+type ChannelRow = Omit<Channel, 'seenNow'> & { seenNow: 0 | 1 }
+const toChannel = (row: ChannelRow): Channel => ({
+  ...row,
+  kind: fixedKind(row.channel) ?? row.kind,
+  seenNow: row.seenNow === 1,
+})
+
+/** Channel accounts of agents of boxes that are not removed. A kind that a channel always has stands above what its row says. */
+export function channelRows(db: Db) {
+  const columns = `channel_id as channelId, channel.agent_id as agentId, agent.box_id as boxId, channel, account, kind,
+    channel.first_seen_at_ms as firstSeenAtMs, last_seen_at_ms as lastSeenAtMs, seen_now as seenNow`
+  const from = 'from channel join agent using (agent_id) join box using (box_id)'
+  const live = `${from} where channel.removed_at_ms is null and box.removed_at_ms is null`
+  const list = db.prepare<[{ boxId: string | null }], ChannelRow>(
+    `select ${columns} ${live} and (:boxId is null or agent.box_id = :boxId)
+     order by box.name, profile, agent.agent_id, channel, account`,
+  )
+  const one = db.prepare<[string], ChannelRow>(`select ${columns} ${live} and channel_id = ?`)
+  const ofAgent = db.prepare<[string], ChannelRow>(`select ${columns} ${from} where channel.agent_id = ?`)
+  const add = db.prepare<[{ channelId: string; agentId: string; channel: string; account: string; atMs: number }]>(
+    `insert into channel (channel_id, agent_id, channel, account, seen_now, first_seen_at_ms, last_seen_at_ms)
+     values (:channelId, :agentId, :channel, :account, 1, :atMs, :atMs)`,
+  )
+  const seen = db.prepare<[number, string]>(
+    `update channel set seen_now = 1, last_seen_at_ms = ?, kind = iif(removed_at_ms is null, kind, null), removed_at_ms = null
+     where channel_id = ?`,
+  )
+  const notSeen = db.prepare<[string]>('update channel set seen_now = 0 where channel_id = ?')
+  const dropUnsaid = db.prepare<[{ agentId: string; kept: number }]>(
+    `delete from channel where channel_id in (
+       select channel_id from channel where agent_id = :agentId and seen_now = 0 and kind is null
+       order by last_seen_at_ms desc, channel_id limit -1 offset :kept)`,
+  )
+  const setKind = db.prepare<[ChannelKind | null, string]>('update channel set kind = ? where channel_id = ?')
+  const mark = db.prepare<[number | null, string]>('update channel set removed_at_ms = ? where channel_id = ?')
+  return {
+    list: (boxId?: string) => list.all({ boxId: boxId ?? null }).map(toChannel),
+    one: (channelId: string) => found(one.get(channelId), toChannel),
+    /** Removed ones too: one that is seen again keeps its id. */
+    ofAgent: (agentId: string) => ofAgent.all(agentId).map(toChannel),
+    add: (channel: { channelId: ChannelId; agentId: string; channel: string; account: string; atMs: number }) =>
+      add.run(channel),
+    /** One that was removed is back, and what was said of it then is forgotten. */
+    seen: (channelId: string, atMs: number) => seen.run(atMs, channelId),
+    notSeen: (channelId: string) => notSeen.run(channelId),
+    /** Forgets gone ones nobody said a kind of, but for the `kept` seen last. */
+    dropUnsaid: (agentId: string, kept: number) => dropUnsaid.run({ agentId, kept }),
+    setKind: (channelId: string, kind: ChannelKind | null) => setKind.run(kind, channelId),
+    mark: (channelId: string, removedAtMs: number | null) => mark.run(removedAtMs, channelId),
   }
 }
 

@@ -1,7 +1,7 @@
 import { oc } from '@orpc/contract'
 import * as z from 'zod'
 import { faults } from './faults.ts'
-import { AgentId, AtMs, BoxId, ClientId, NoteId, UndoId, WorkflowId } from './ids.ts'
+import { AgentId, AtMs, BoxId, ChannelId, ClientId, NoteId, UndoId, WorkflowId } from './ids.ts'
 
 /** A client's own way of being reached. `value` is normalised: E.164 for phones, lower case for e-mail, digits for chat ids. */
 export const Handle = z.object({
@@ -110,6 +110,31 @@ export const Agent = z.object({
 })
 export type Agent = z.infer<typeof Agent>
 
+/**
+ * Whose a channel account is (design §1): the *client's own* (only the client's own handles may talk), a *team*'s (named
+ * people), or *public* (a dedicated business account, for whoever writes).
+ */
+export const ChannelKind = z.enum(['clients-own', 'team', 'public'])
+export type ChannelKind = z.infer<typeof ChannelKind>
+
+/** One account of one channel of an agent, as sweeps found it: a way in and out. The same account keeps its id. */
+export const Channel = z.object({
+  channelId: ChannelId,
+  agentId: AgentId,
+  boxId: BoxId,
+  /** The runtime's own name, such as `telegram`. */
+  channel: z.string(),
+  /** `default` for the only one. */
+  account: z.string(),
+  /** Null: nobody said yet. iMessage is always `clients-own`. */
+  kind: ChannelKind.nullable(),
+  firstSeenAtMs: AtMs,
+  lastSeenAtMs: AtMs,
+  /** The newest reading of its agent's channels showed it. */
+  seenNow: z.boolean(),
+})
+export type Channel = z.infer<typeof Channel>
+
 export const Workflow = z.object({
   workflowId: WorkflowId,
   clientId: ClientId,
@@ -212,6 +237,21 @@ export const inventory = {
     .errors(faults)
     .input(z.object({ boxId: BoxId.optional() }))
     .output(z.array(Agent)),
+  /** Of one machine or of all: by machine, agent, channel, account. */
+  channels: oc
+    .errors(faults)
+    .input(z.object({ boxId: BoxId.optional() }))
+    .output(z.array(Channel)),
+  /** Says whose a channel account is. `invalid-input` for another kind than the one that iMessage always has. */
+  setChannelKind: oc
+    .errors(faults)
+    .input(z.object({ channelId: ChannelId, kind: ChannelKind.nullable() }))
+    .output(Undone.extend({ channel: Channel })),
+  /** Forgets a channel account that no sweep finds any more; `invalid-input` while one does. */
+  removeChannel: oc
+    .errors(faults)
+    .input(z.object({ channelId: ChannelId }))
+    .output(Undone),
 
   workflows: oc
     .errors(faults)
