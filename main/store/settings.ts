@@ -1,4 +1,5 @@
 import { Settings } from '../../shared/contract/index.ts'
+import { FaultError } from '../base/fault-error.ts'
 import type { Store } from './store.ts'
 
 export const defaultSettings: Settings = {
@@ -16,7 +17,7 @@ export const defaultSettings: Settings = {
 /** The operator's settings, kept in the store. A value this version does not understand counts as its default. */
 export interface SettingsStore {
   get(): Settings
-  /** @throws FaultError `read-only`, `disk-full`. */
+  /** @throws FaultError `invalid-input` when red would come before amber; `read-only`, `disk-full`. */
   set(changed: Partial<Settings>): Settings
 }
 
@@ -38,6 +39,9 @@ export function createSettings(store: Store): SettingsStore {
     get,
     set: (changed) => {
       const known = Object.entries(changed).filter(([key, value]) => key in Settings.shape && value !== undefined)
+      const { amberDays, redDays } = { ...get(), ...Object.fromEntries(known) }
+      if (amberDays > redDays)
+        throw new FaultError({ code: 'invalid-input', field: 'redDays', detail: 'Red cannot come before amber.' })
       store.write(() => {
         for (const [key, value] of known) put.run(key, JSON.stringify(value))
       })

@@ -23,7 +23,7 @@ export const Settings = z.object({
   /** Ask the package registry once a day which version is newest (the console's one HTTP call). */
   askRegistry: z.boolean(),
   /** Full sweep at these local times, `HH:MM`; empty: only by hand. */
-  sweepAt: z.array(z.string().regex(/^\d\d:\d\d$/)),
+  sweepAt: z.array(z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'A time of day is written as 08:00.')).max(48),
   sweepConcurrency: z.number().int().min(1).max(256),
   boxDeadlineS: z.number().int().min(5).max(300),
   keepWarm: z.boolean(),
