@@ -168,3 +168,12 @@ test('the preview of hostile bytes is a preview', () => {
     expect(ImportPreview.parse(parts.preview(bytes, fileName)).rows.filter((row) => row.box !== null)).toEqual([])
   rmSync(path.join(parts.dataDir, 'none'), { force: true })
 })
+
+test('a file that is no list of machines is shown in bounds, with its hidden characters visible', () => {
+  using parts = house()
+  const { unsupported } = parts.preview(`Title a\u001b[31m${'x'.repeat(5000)}\n${'Frob yes\n'.repeat(3000)}`, 'config')
+  expect(unsupported[0]?.text).toMatch(/^Title a⟨001B⟩\[31mx{50}/i)
+  expect(unsupported[0]?.text).toHaveLength(200)
+  expect(unsupported).toHaveLength(1001)
+  expect(unsupported.at(-1)?.reason).toBe('2001 more lines from here on cannot be used.')
+})

@@ -1,11 +1,13 @@
 import { readFileSync, statSync } from 'node:fs'
 import path from 'node:path'
 import type { BoxFields, BoxId, Client, ImportPreview, ImportRow, PastedBox } from '../../../shared/contract/index.ts'
+import { untrusted } from '../../../shared/untrusted.ts'
 import { FaultError } from '../../base/fault-error.ts'
 import type { Boxes } from '../boxes.ts'
 import type { Clients } from '../clients.ts'
 import type { StoredBox } from '../inventory.ts'
 import type { Recorder, Undone } from '../record.ts'
+import type { Unsupported } from './config-lines.ts'
 import { readCsv } from './csv-import.ts'
 import { readSshCommand } from './paste.ts'
 import { readOneHost, readSshConfig } from './ssh-config-import.ts'
@@ -57,7 +59,15 @@ export function createImports(parts: Parts): Imports {
           ]
         : read.unsupported
       const here = parts.allBoxes()
-      return { kind, columns: read.columns, unsupported, rows: flagDuplicates(flagMissingHops(rows, here), here) }
+      return {
+        kind,
+        columns: read.columns.map((column) => ({ ...column, sample: untrusted(column.sample, 80) })),
+        unsupported: showable(unsupported),
+        rows: flagDuplicates(flagMissingHops(rows, here), here).map((row) => ({
+          ...row,
+          problems: row.problems.map((problem) => untrusted(problem, 300)),
+        })),
+      }
     },
     importRows: ({ rows }) => record.make(() => importAll(rows, parts)),
   }
@@ -77,6 +87,21 @@ function ownConfig(alias: string, homeDir: string, localUser: string) {
 
 /** A console is for some dozens of machines; a file with more than this is another kind of file. */
 const mostRows = 1000
+
+/** Any file can be given by mistake or malice: hidden characters of its lines become visible, and its length is bounded. */
+function showable(unsupported: readonly Unsupported[]): Unsupported[] {
+  const shown = unsupported.slice(0, mostRows).map(({ line, file, text, reason }) => ({
+    line,
+    file: untrusted(file, 300),
+    text: untrusted(text),
+    reason: untrusted(reason, 300),
+  }))
+  const next = unsupported[mostRows]
+  if (!next) return shown
+  const more = unsupported.length - mostRows
+  const reason = `${more} more ${more === 1 ? 'line' : 'lines'} from here on cannot be used.`
+  return [...shown, { line: next.line, file: untrusted(next.file, 300), text: untrusted(next.text), reason }]
+}
 
 /** By the file's name; else by whether its first word is one that an ssh_config begins with. */
 function kindOf(text: string, fileName: string): ImportPreview['kind'] {
