@@ -43,6 +43,7 @@ const one: { [Code in FaultCode]: Extract<Fault, { code: Code }> } = {
   'read-only': { code: 'read-only', detail: 'it was started with --read-only' },
   'locked-by-other': { code: 'locked-by-other', holder: 'the window, process 4711' },
   'disk-full': { code: 'disk-full', path: '/home/dana/.wheelhouse' },
+  'data-folder-unusable': { code: 'data-folder-unusable', path: '/mnt/stick/fleet', why: 'its disk can only be read' },
   'store-newer': { code: 'store-newer', found: 9, known: 6 },
   'store-damaged': { code: 'store-damaged', setAside: 'wheelhouse.damaged.db', newestBackup: null },
   internal: { code: 'internal', reference: 'k3j9' },

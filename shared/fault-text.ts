@@ -124,6 +124,7 @@ export function faultText(fault: Fault): FaultText {
     case 'read-only':
     case 'locked-by-other':
     case 'disk-full':
+    case 'data-folder-unusable':
     case 'store-newer':
     case 'store-damaged':
     case 'internal':
@@ -143,6 +144,7 @@ type OwnFault = Extract<
       | 'read-only'
       | 'locked-by-other'
       | 'disk-full'
+      | 'data-folder-unusable'
       | 'store-newer'
       | 'store-damaged'
       | 'internal'
@@ -176,6 +178,11 @@ function ownFaultText(fault: OwnFault): FaultText {
       return {
         sentence: `The disk that holds ${fault.path} is full, so nothing was saved.`,
         nextStep: 'Make room on it and try again.',
+      }
+    case 'data-folder-unusable':
+      return {
+        sentence: `The data folder ${fault.path} cannot be used: ${fault.why}.`,
+        nextStep: 'Put that right, or choose another data folder.',
       }
     case 'store-newer':
       return {

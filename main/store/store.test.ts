@@ -1,6 +1,8 @@
 import {
+  chmodSync,
   closeSync,
   existsSync,
+  mkdirSync,
   openSync,
   readdirSync,
   readFileSync,
@@ -369,6 +371,48 @@ test('reading an older file migrates a copy in memory and leaves the file alone'
   expect(() => reader.db.exec('delete from app_setting')).toThrow(/readonly/)
   expect(schemaVersion(older.db)).toBe(1)
   older.close()
+})
+
+test.each([
+  ['a file in its place', (dir: string) => writeFileSync(dir, 'x')],
+  ['a folder in place of the store', (dir: string) => mkdirSync(path.join(dir, 'wheelhouse.db'), { recursive: true })],
+])('%s is said, reading and writing', (_what, harm) => {
+  const dataDir = path.join(folder(), 'data')
+  harm(dataDir)
+  for (const writable of [false, true])
+    expect(() => open(dataDir, { writable })).toThrow(
+      expect.objectContaining({ fault: expect.objectContaining({ code: 'data-folder-unusable', path: dataDir }) }),
+    )
+})
+
+test('a reader of a store torn in the middle reports it, and an emptied one reads as empty', () => {
+  const dataDir = folder()
+  open(dataDir).close()
+  const file = path.join(dataDir, 'wheelhouse.db')
+  writeFileSync(file, readFileSync(file).fill(0xaa, 8192))
+  expect(() => open(dataDir, { writable: false })).toThrow(
+    expect.objectContaining({ fault: expect.objectContaining({ code: 'store-damaged' }) }),
+  )
+  writeFileSync(file, '')
+  expect(schemaVersion(open(dataDir, { writable: false }).db)).toBe(migrations.length)
+})
+
+test('reading goes on where nothing can be written', () => {
+  const disk = mountSmallDisk()
+  if (disk) cleanups.push(() => disk.stop())
+  const dataDir = disk?.dir ?? folder()
+  const store = openStore(options(dataDir))
+  keep(store, 'theme', '"dark"')
+  store.close()
+  if (disk) disk.fill()
+  else chmodSync(dataDir, 0o555)
+  const reader = openStore(options(dataDir, { writable: false }))
+  expect(kept(reader)).toEqual([{ key: 'theme', value: '"dark"' }])
+  expect(() => reader.write(() => 1)).toThrow(
+    expect.objectContaining({ fault: expect.objectContaining({ code: 'read-only' }) }),
+  )
+  reader.close()
+  if (!disk) chmodSync(dataDir, 0o755)
 })
 
 test('reading a folder without a store is an empty store and creates nothing', () => {

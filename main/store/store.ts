@@ -1,11 +1,11 @@
-import { chmodSync, existsSync, mkdirSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, readFileSync, statSync } from 'node:fs'
 import Database from 'better-sqlite3'
 import type { Clock } from '../base/clock.ts'
 import { FaultError } from '../base/fault-error.ts'
 import type { Log } from '../base/log.ts'
 import { listBackups, makeBackup, quickCheck } from './backups.ts'
 import { damaged, putBack, setAside, storeFile, waitingForRecovery } from './damage.ts'
-import { asFault, isDamage } from './faults.ts'
+import { asFault, asOpeningFault, isDamage } from './faults.ts'
 import { takeLock } from './lock.ts'
 import { migrate, refuseNewer, schemaVersion } from './migrate.ts'
 import { migrations as knownMigrations } from './migrations/migrations.ts'
@@ -46,13 +46,13 @@ export interface StoreOptions {
 /**
  * Opens, locks and migrates. A read-only store of a folder that has none yet is an empty one in memory, and one of an
  * older version is migrated in memory: reading changes nothing on disk.
- * @throws FaultError `store-newer`, `store-damaged` (the file was set aside), `locked-by-other`, `disk-full`.
+ * @throws FaultError `store-newer`, `store-damaged` (the file was set aside), `locked-by-other`, `disk-full`, `data-folder-unusable`.
  */
 export function openStore(options: StoreOptions): Store {
   try {
     return options.writable ? openWritable(options) : openReadOnly(options)
   } catch (error) {
-    throw asFault(error, options.dataDir)
+    throw asOpeningFault(error, options.dataDir)
   }
 }
 
@@ -128,28 +128,54 @@ function openLocked(options: StoreOptions, unlock: () => void, recovered: Store[
 function openReadOnly(options: StoreOptions): Store {
   const { dataDir, migrations = knownMigrations } = options
   const file = storeFile(dataDir)
-  if (!existsSync(file)) {
-    const aside = waitingForRecovery(dataDir)
+  const size = statSync(file, { throwIfNoEntry: false })?.size ?? 0
+  if (size === 0) {
+    const aside = existsSync(dataDir) ? waitingForRecovery(dataDir) : null
     if (aside !== null) throw damaged(dataDir, aside)
     return createStore(inMemory(new Database(':memory:'), migrations), options, () => {}, null)
   }
   let db: Db | undefined
   try {
-    db = new Database(file, { readonly: true, fileMustExist: true })
+    db = openForReading(file)
     refuseNewer(db, migrations.length)
+    const complaint = quickCheck(db)
+    if (complaint !== 'ok') throw new Database.SqliteError(complaint, 'SQLITE_CORRUPT')
     if (schemaVersion(db) === migrations.length) return createStore(db, options, () => {}, null)
     const bytes = db.serialize()
     db.close()
-    // Bytes 18 and 19 say WAL or not (file format §1.3.3); a database in memory cannot be in WAL mode.
-    bytes.fill(1, 18, 20)
-    return createStore(inMemory(new Database(bytes), migrations), options, () => {}, null)
+    return createStore(inMemory(openBytes(bytes), migrations), options, () => {}, null)
   } catch (error) {
     db?.close()
     throw isDamage(error) ? damaged(dataDir, file, error) : error
   }
 }
 
+/**
+ * A reader in WAL mode needs a side file. Where none can be made (a read-only folder, a full disk) the file is read into
+ * memory, which is all of it unless a console was killed with its last changes still beside the file.
+ */
+function openForReading(file: string): Db {
+  const db = new Database(file, { readonly: true, fileMustExist: true })
+  try {
+    schemaVersion(db)
+    return db
+  } catch (error) {
+    db.close()
+    const besides = statSync(`${file}-wal`, { throwIfNoEntry: false })?.size ?? 0
+    if (isDamage(error) || besides > 0) throw error
+    return openBytes(readFileSync(file))
+  }
+}
+
+/** Bytes 18 and 19 say WAL or not (file format §1.3.3); a database in memory cannot be in WAL mode. */
+function openBytes(bytes: Buffer): Db {
+  const db = new Database(bytes.fill(1, 18, 20))
+  db.pragma('query_only = on')
+  return db
+}
+
 function inMemory(db: Db, migrations: readonly string[]): Db {
+  db.pragma('query_only = off')
   migrate(db, migrations)
   db.pragma('query_only = on')
   return db

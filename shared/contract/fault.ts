@@ -57,6 +57,8 @@ export const Fault = z.discriminatedUnion('code', [
   z.object({ code: z.literal('read-only'), detail: z.string() }),
   z.object({ code: z.literal('locked-by-other'), holder: z.string() }),
   z.object({ code: z.literal('disk-full'), path: z.string() }),
+  /** The data folder or a file in it cannot be used: no permission, a read-only disk, a file where a folder should be. */
+  z.object({ code: z.literal('data-folder-unusable'), path: z.string(), why: z.string() }),
   z.object({ code: z.literal('store-newer'), found: z.number(), known: z.number() }),
   z.object({ code: z.literal('store-damaged'), setAside: z.string(), newestBackup: z.string().nullable() }),
   /** Something nobody foresaw. The details are in the engine's log under `reference`, not here. */
