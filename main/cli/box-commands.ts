@@ -1,3 +1,4 @@
+import path from 'node:path'
 import type { Box, BoxFields, OfferedKey } from '../../shared/contract/index.ts'
 import { table } from './print.ts'
 import { byName, type EngineClient, faultOf, isUnreachable, type Session } from './session.ts'
@@ -50,32 +51,30 @@ export async function addBox(session: Session, options: BoxAddOptions): Promise<
   return enrolled ? exit.ok : exit.someNotReached
 }
 
-/** A machine that is here under that name, at that address and without a pin is the one meant, as after an import. */
+/**
+ * A machine that is here under that name and address and was never enrolled is the one meant: it was imported, or its
+ * enrolment failed. Its user and key become the ones given now, and so does its client.
+ */
 async function findOrAdd(
   engine: EngineClient,
   options: BoxAddOptions,
 ): Promise<{ box: Box; takeBack: () => Promise<void> }> {
   const { name, host, port, user, key } = options
   const same = (await engine.inventory.boxes()).find((box) => box.name.toLowerCase() === name.toLowerCase())
-  if (
-    same &&
-    same.host === host &&
-    same.port === port &&
-    same.pinned === null &&
-    (user === undefined || same.user === user)
-  ) {
-    return { box: same, takeBack: async () => {} }
-  }
   const clientId =
     options.client === undefined ? null : byName(await engine.inventory.clients(), options.client, 'client').clientId
-  const fields: Partial<BoxFields> & { name: string; host: string } = {
-    name,
-    host,
-    port,
-    clientId,
-    auth: key === undefined ? { kind: 'agent' } : { kind: 'key', path: key },
+  const given: Partial<BoxFields> = {
     ...(user === undefined ? {} : { user }),
+    // The window works in another folder.
+    ...(key === undefined ? {} : { auth: { kind: 'key', path: key.startsWith('~') ? key : path.resolve(key) } }),
+    ...(clientId === null ? {} : { clientId }),
   }
+  if (same && same.host === host && same.port === port && same.launcher === null) {
+    if (Object.keys(given).length === 0) return { box: same, takeBack: async () => {} }
+    const { box, undoId } = await engine.inventory.editBox({ boxId: same.boxId, fields: given })
+    return { box, takeBack: async () => void (await engine.inventory.undo({ undoId })) }
+  }
+  const fields = { name, host, port, ...given }
   const { box, undoId } = await engine.inventory.addBox(fields)
   return { box, takeBack: async () => void (await engine.inventory.undo({ undoId })) }
 }

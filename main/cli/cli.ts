@@ -7,7 +7,7 @@ import { showHidden } from '../../shared/untrusted.ts'
 import { systemClock } from '../base/clock.ts'
 import { newId } from '../base/ids.ts'
 import { createLog } from '../base/log.ts'
-import { createEngine } from '../engine/engine.ts'
+import { createEngine, type Engine } from '../engine/engine.ts'
 import { noVault } from '../ssh/vault.ts'
 import { boxProgramsDir, defaultDataDir } from './folders.ts'
 import { createPrinter, jsonText } from './print.ts'
@@ -23,34 +23,33 @@ const version = (): string => {
   return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version
 }
 
-const interrupted = new AbortController()
-process.once('SIGINT', () => interrupted.abort())
-
 const run: RunCommand = async ({ data, json }, kind, act) => {
   const homeDir = homedir()
   const log = createLog((line) => line.includes('"level":"error"') && err(`${line}\n`), systemClock.nowMs, newId)
-  const engine = await createEngine({
-    version: version(),
-    dataDir: data === undefined ? defaultDataDir(process.platform, process.env, homeDir) : path.resolve(data),
-    boxProgramsDir: boxProgramsDir(import.meta.dirname),
-    clock: systemClock,
-    log,
-    vault: noVault('The command line has no keychain: it uses the ssh agent and key files without a passphrase.'),
-    demo: false,
-    readOnly: kind === 'reads',
-    host: 'cli',
-    homeDir,
-  })
+  let engine: Engine | undefined
   try {
+    engine = await createEngine({
+      version: version(),
+      dataDir: data === undefined ? defaultDataDir(process.platform, process.env, homeDir) : path.resolve(data),
+      boxProgramsDir: boxProgramsDir(import.meta.dirname),
+      clock: systemClock,
+      log,
+      vault: noVault('The command line has no keychain: it uses the ssh agent and key files without a passphrase.'),
+      demo: false,
+      readOnly: kind === 'reads',
+      host: 'cli',
+      homeDir,
+    })
     process.exitCode = await act({
       client: engine.client,
       print: createPrinter(json, out, err),
-      interrupted: interrupted.signal,
+      // Only a command that takes Ctrl-C itself keeps it from ending the process, which leaves nothing half-done.
+      onInterrupt: (told) => process.once('SIGINT', told),
     })
   } catch (error) {
     process.exitCode = fail(error, json)
   } finally {
-    await engine.close()
+    await engine?.close()
   }
 }
 

@@ -22,8 +22,11 @@ export async function importBoxes(
   options: { acceptHostKeys?: string },
 ): Promise<number> {
   const { client: engine, print } = session
+  // Both files are read before anything is added.
+  const text = await readText(file, 2_000_000)
+  const knownHosts = options.acceptHostKeys === undefined ? null : await readText(options.acceptHostKeys, 5_000_000)
   const preview = await engine.inventory.previewImport({
-    text: await readText(file),
+    text,
     fileName: path.basename(file),
     baseDir: path.dirname(path.resolve(file)),
   })
@@ -41,7 +44,7 @@ export async function importBoxes(
   const names = new Set(usable.map((row) => row.name.toLowerCase()))
   const isNew = (box: Box) => names.has(box.name.toLowerCase())
   const fromFile = (await engine.inventory.boxes()).filter(isNew)
-  if (options.acceptHostKeys !== undefined) await pinKnown(engine, fromFile, await readText(options.acceptHostKeys))
+  if (knownHosts !== null) await pinKnown(engine, fromFile, knownHosts)
   const pinned = (await engine.inventory.boxes()).filter(isNew)
   const limit = pLimit(atOnce)
   const boxes = await Promise.all(pinned.map((box) => limit(() => enrol(engine, box))))
@@ -57,9 +60,10 @@ export async function importBoxes(
 const reasonsOf = (row: ImportRow): string[] =>
   row.box === null ? row.problems : [`It is already here, as ${row.duplicateOf}.`]
 
-async function readText(file: string): Promise<string> {
+async function readText(file: string, mostCharacters: number): Promise<string> {
+  let text: string
   try {
-    return await readFile(file, 'utf8')
+    text = await readFile(file, 'utf8')
   } catch (error) {
     const missing = (error as { code?: string }).code === 'ENOENT'
     throw new FaultError(
@@ -69,6 +73,9 @@ async function readText(file: string): Promise<string> {
       error,
     )
   }
+  if (text.length <= mostCharacters) return text
+  const detail = `This file has more than ${mostCharacters / 1_000_000} million characters, so it is no list of machines.`
+  throw new FaultError({ code: 'invalid-input', field: file, detail })
 }
 
 /** The strongest key of each machine; a machine shows one of the kinds known_hosts lists. */

@@ -9,8 +9,8 @@ export type EngineClient = Engine['client']
 export interface Session {
   readonly client: EngineClient
   readonly print: Printer
-  /** Fires at the first Ctrl-C. */
-  readonly interrupted: AbortSignal
+  /** Takes the next Ctrl-C, which ends the process where no command takes it. */
+  readonly onInterrupt: (told: () => void) => void
 }
 
 /** The fault inside what the engine threw; null for anything else. */

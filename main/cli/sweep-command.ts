@@ -5,7 +5,7 @@ import { exit } from './shapes.ts'
 
 /** Sweeps one machine or all and waits for the end. Ctrl-C lets go of those under way; what arrived stays. */
 export async function sweep(session: Session, options: { box?: string }): Promise<number> {
-  const { client: engine, print, interrupted } = session
+  const { client: engine, print, onInterrupt } = session
   const boxes = await chosenBoxes(engine, options.box)
   if (boxes.every((box) => box.jumpOnly)) {
     print.answer('sweep', { sweep: null, boxes: [] }, ['No machines to sweep yet.'])
@@ -13,8 +13,7 @@ export async function sweep(session: Session, options: { box?: string }): Promis
   }
   const { sweepId } = await engine.sweep.start(options.box === undefined ? {} : { boxIds: idsOf(boxes) })
   const cancel = () => void engine.sweep.cancel({ sweepId }).catch(() => {})
-  interrupted.addEventListener('abort', cancel, { once: true })
-  if (interrupted.aborted) cancel()
+  onInterrupt(cancel)
   const told = new Set<string>()
   let last: SweepProgress | null = null
   for await (const progress of await engine.sweep.watch({ sweepId })) {
@@ -25,7 +24,6 @@ export async function sweep(session: Session, options: { box?: string }): Promis
       print.say(`${told.size} of ${progress.total}  ${box.boxName}: ${outcomeWords(box)}`)
     }
   }
-  interrupted.removeEventListener('abort', cancel)
   if (!last) {
     print.answer('sweep', { sweep: null, boxes: [] }, ['The sweep ended before it said anything.'])
     return exit.failed
