@@ -318,6 +318,68 @@ test('Ctrl-C lets go of a machine that hangs, and the sweep ends as cancelled', 
   })
 })
 
+test('a machine whose enrolment failed is the one meant when it is added again with the right key', async () => {
+  const wrong = boxWords('twice').with(-1, path.join(homeDir, 'no-key'))
+  const { offeredKey } = await json('box add', 3, ...wrong)
+  const accepted = ['--accept-host-key', offeredKey.fingerprint]
+  expect(await json('box add', 4, ...wrong, ...accepted)).toMatchObject({ accepted: true, enrolled: false })
+  const right = boxWords('twice').with(-1, path.relative(process.cwd(), sshd.keyPath))
+  expect(await json('box add', 0, ...right, ...accepted)).toMatchObject({
+    enrolled: true,
+    box: { auth: { kind: 'key', path: sshd.keyPath } },
+  })
+  expect((await run('box', 'add', ...right, ...accepted)).code).toBe(1)
+})
+
+test('a known_hosts file that cannot be read imports nothing', async () => {
+  const file = path.join(homeDir, 'half.csv')
+  writeFileSync(file, 'name,host\nhalf,10.0.0.9\n')
+  const outcome = await run('box', 'import', file, '--accept-host-keys', path.join(homeDir, 'none'), '--json')
+  expect([outcome.code, Failure.parse(JSON.parse(outcome.out)).fault.code]).toEqual([1, 'not-found'])
+  expect(await json('box list', 0)).toHaveLength(0)
+})
+
+test('a file of megabytes is refused in words', async () => {
+  const file = path.join(homeDir, 'big.csv')
+  writeFileSync(file, 'name,host\n'.repeat(250_000))
+  const { code, out } = await run('box', 'import', file, '--json')
+  expect([code, Failure.parse(JSON.parse(out)).sentence]).toEqual([
+    1,
+    `${file}: This file has more than 2 million characters, so it is no list of machines.`,
+  ])
+})
+
+test('Ctrl-C ends an enrolment that hangs', async () => {
+  let asked = () => {}
+  const hangs = new Promise<void>((resolve) => {
+    asked = resolve
+  })
+  const server = await startSshFault({ onSession: () => asked() })
+  const words = ['--name', 'hangs', '--host', server.host, '--port', String(server.port), '--key', sshd.keyPath]
+  const { offeredKey } = await json('box add', 3, ...words)
+  const add = start('box', 'add', ...words, '--accept-host-key', offeredKey.fingerprint)
+  await hangs
+  add.child.kill('SIGINT')
+  await add.ended
+  await server.stop()
+  expect(add.child.signalCode).toBe('SIGINT')
+  expect(await json('ledger verify', 0)).toMatchObject({ intact: true })
+})
+
+test('a data folder that cannot be used exits 1 with the fault', async () => {
+  writeFileSync(dataDir, 'a file')
+  for (const words of [
+    ['client', 'list'],
+    ['client', 'add', '--name', 'Elm'],
+  ]) {
+    const { code, out, err } = await run(...words, '--json')
+    expect([code, Failure.parse(JSON.parse(out)).fault.code]).toEqual([1, 'data-folder-unusable'])
+    expect(err).toBe(
+      `The data folder ${dataDir} cannot be used: it is no folder. Put that right, or choose another data folder.\n`,
+    )
+  }
+})
+
 const engineHere = () =>
   createEngine({
     version: '0',
