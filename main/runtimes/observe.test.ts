@@ -1,5 +1,8 @@
 import { spawnSync } from 'node:child_process'
-import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { once } from 'node:events'
+import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -197,6 +200,32 @@ describe('people let in by a pairing code', () => {
   })
 })
 
+describe('the lock file of a gateway', () => {
+  it('that another user put into the temp folder gets no token of this one', async () => {
+    const headers: unknown[] = []
+    const listener = createServer((request, response) => {
+      headers.push(request.headers.authorization)
+      response.end('{"ready":true}')
+    }).listen(0, '127.0.0.1')
+    await once(listener, 'listening')
+    const { port } = listener.address() as AddressInfo
+    const configPath = path.join(home, '.openclaw/openclaw.json')
+    writeFileSync(configPath, '{ gateway: { auth: { token: "hunter2hunter2" } } }')
+    const temp = path.join(home, 'temp')
+    const asUser = (uid: number) => `process.env.TMPDIR = ${JSON.stringify(temp)}; process.getuid = () => ${uid}`
+    for (const uid of [process.getuid?.() ?? 0, 765_432]) {
+      const folder = path.join(temp, `openclaw-${uid}`)
+      mkdirSync(folder, { recursive: true })
+      writeFileSync(path.join(folder, 'gateway.a.lock'), JSON.stringify({ pid: process.pid, port, configPath }))
+    }
+    expect((await agent(asUser(765_432))).service).toMatchObject({ read: true, value: { running: false } })
+    expect(headers).toEqual([])
+    expect((await agent(asUser(process.getuid?.() ?? 0))).service).toMatchObject({ value: { running: true, port } })
+    expect(headers).toContain('Bearer hunter2hunter2')
+    listener.close()
+  })
+})
+
 describe('a config', () => {
   it('that is not JSON5 says where, and closes no door by guess', async () => {
     writeFileSync(path.join(home, '.openclaw/openclaw.json'), '{ channels: { telegram: ')
@@ -218,5 +247,59 @@ describe('a config', () => {
       '{ gateway: { auth: { token: "hunter2hunter2" } }, env: { vars: { X: "hunter3" } } }',
     )
     expect(JSON.stringify(await agent())).not.toMatch(/hunter/)
+  })
+
+  it('leaves the box without the secrets that a program quotes', async () => {
+    writeFileSync(
+      path.join(home, '.openclaw/openclaw.json'),
+      '{ models: { providers: { x: { apiKey: "hunter2hunter2" } } } }',
+    )
+    const folder = path.join(home, '.openclaw/agents/main/sessions')
+    mkdirSync(folder, { recursive: true })
+    const at = Date.now() - 3_600_000
+    const message = (more: object) => `${JSON.stringify({ type: 'message', message: { timestamp: at, ...more } })}\n`
+    writeFileSync(
+      path.join(folder, 's1.jsonl'),
+      message({ role: 'user', content: 'hello' }) +
+        message({
+          role: 'assistant',
+          stopReason: 'error',
+          errorMessage: '401: hunter2hunter2, sk-hunter3hunter3hunter3',
+        }),
+    )
+    const { activity } = await agent()
+    expect(activity).toMatchObject({
+      read: true,
+      value: { failures: 1, lastFailure: expect.stringMatching(/^401: #/) },
+    })
+    expect(JSON.stringify(activity)).not.toMatch(/hunter/)
+  })
+
+  it('that includes a link to a file elsewhere is not followed there', async () => {
+    writeFileSync(path.join(home, 'elsewhere.json5'), '{ gateway: { port: 19999 } }')
+    symlinkSync(path.join(home, 'elsewhere.json5'), path.join(home, '.openclaw/part.json5'))
+    writeFileSync(path.join(home, '.openclaw/openclaw.json'), '{ $include: "./part.json5" }')
+    expect((await agent()).config).toMatchObject({
+      read: true,
+      value: { parses: false, problem: '$include ./part.json5 lies outside the config folder', redacted: '{}' },
+    })
+  })
+
+  it('whose place holds a pipe does not keep the probe waiting', async () => {
+    const file = path.join(home, '.openclaw/openclaw.json')
+    rmSync(file)
+    spawnSync('mkfifo', [file])
+    expect((await agent()).config).toMatchObject({ read: false, why: 'It is no plain file.' })
+  })
+
+  it('nested without end does not spoil what the other agents say', async () => {
+    mkdirSync(path.join(home, '.openclaw-shop'))
+    writeFileSync(path.join(home, '.openclaw-shop/openclaw.json'), '{}')
+    writeFileSync(path.join(home, '.openclaw/openclaw.json'), `{ a: ${'['.repeat(3000)}${']'.repeat(3000)} }`)
+    const { agents } = await observe()
+    expect(agents).toMatchObject([
+      { config: { read: true, value: { parses: false, problem: 'openclaw.json: nested more than 200 deep' } } },
+      { config: { read: true, value: { parses: true } } },
+    ])
   })
 })

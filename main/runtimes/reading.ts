@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process'
+import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs'
 import type { Read } from './observed.ts'
 
 /** Runs on a box. `text` cut to what the answer's schema allows. */
@@ -32,6 +33,26 @@ export async function reading<T>(source: string, read: () => T | Promise<T>): Pr
     return readable(await read(), source)
   } catch (error) {
     return unreadable(why(error), source)
+  }
+}
+
+/**
+ * Runs on a box. A whole plain file; a pipe in its place does not hold the probe up.
+ * @throws Unreadable when it is none, or larger than `mostBytes`; else the file system's own error.
+ */
+export function readPlainFile(
+  file: string,
+  mostBytes: number,
+): { bytes: Buffer; modifiedAtMs: number; ownerUid: number } {
+  // Windows has no such flag, and no such pipes.
+  const handle = openSync(file, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0))
+  try {
+    const found = fstatSync(handle)
+    if (!found.isFile()) throw new Unreadable('It is no plain file.')
+    if (found.size > mostBytes) throw new Unreadable(`It is larger than ${Math.ceil(mostBytes / 1_000_000)} MB.`)
+    return { bytes: readFileSync(handle), modifiedAtMs: found.mtimeMs, ownerUid: found.uid }
+  } finally {
+    closeSync(handle)
   }
 }
 

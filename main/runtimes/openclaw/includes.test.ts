@@ -28,6 +28,17 @@ describe('a config with includes', () => {
     expect(included).toHaveLength(2)
   })
 
+  it('stops at a bomb of files that include files', () => {
+    const many = (name: string) => JSON.stringify({ $include: Array(50).fill(`./${name}`) })
+    let reads = 0
+    const parsed = parseConfig('/home/a/.openclaw/openclaw.json', many('outer.json5'), (file) => {
+      reads += 1
+      return file.endsWith('outer.json5') ? many('inner.json5') : '{}'
+    })
+    expect(parsed.problem).toBe('$include brings more than 200 files')
+    expect(reads).toBeLessThan(201)
+  })
+
   it('takes an include anywhere, and relative to its own file', () => {
     const files = {
       'openclaw.json': "{ channels: { $include: './parts/c.json5' } }",

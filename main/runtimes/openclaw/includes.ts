@@ -3,6 +3,13 @@ import JSON5 from 'json5'
 import { isSettings, mergeSettings, type Settings } from './settings.ts'
 
 const deepest = 10
+/** Files of one config, all includes counted; more is a mistake or a trap. */
+const mostFiles = 200
+/** Objects and lists inside each other. */
+const deepestNesting = 200
+
+/** A file that lies elsewhere than its name says. */
+export class Outside extends Error {}
 
 /** A config with its includes, or the first thing that is wrong with it. */
 export interface Parsed {
@@ -17,7 +24,7 @@ export interface Parsed {
  * A config text with its `$include`s, as the runtime combines them: an array's files merge deeply, later wins; keys
  * beside `$include` override what it brought; at most 10 levels; only files under the config's own folder.
  *
- * @param read gives the text of a file; it throws where there is none.
+ * @param read gives the text of a file; it throws where there is none, and {@link Outside} for a link that leads away.
  */
 export function parseConfig(file: string, text: string, read: (file: string) => string): Parsed {
   const included: string[] = []
@@ -31,7 +38,7 @@ export function parseConfig(file: string, text: string, read: (file: string) => 
         `${path.relative(root, from) || from}: ${error instanceof Error ? error.message.replace(/^JSON5: /, '') : 'not JSON5'}`,
       )
     }
-    return expand(value, from, depth)
+    return expand(value, from, depth, 0)
   }
   const include = (name: unknown, from: string, depth: number): unknown => {
     if (typeof name !== 'string') throw new Error('$include names something that is not a file')
@@ -39,21 +46,26 @@ export function parseConfig(file: string, text: string, read: (file: string) => 
     if (depth >= deepest) throw new Error(`$include goes deeper than ${deepest} files at ${name}`)
     if (path.relative(root, target).startsWith('..') || path.isAbsolute(path.relative(root, target)))
       throw new Error(`$include ${name} lies outside the config folder`)
+    if (included.length >= mostFiles) throw new Error(`$include brings more than ${mostFiles} files`)
     included.push(target)
     let raw: string
     try {
       raw = read(target)
-    } catch {
+    } catch (error) {
+      if (error instanceof Outside) throw new Error(`$include ${name} lies outside the config folder`)
       throw new Error(`$include ${name} cannot be read`)
     }
     return load(target, raw, depth + 1)
   }
-  const expand = (value: unknown, from: string, depth: number): unknown => {
-    if (Array.isArray(value)) return value.map((entry) => expand(entry, from, depth))
+  const expand = (value: unknown, from: string, depth: number, nesting: number): unknown => {
+    if (nesting > deepestNesting)
+      throw new Error(`${path.relative(root, from)}: nested more than ${deepestNesting} deep`)
+    if (Array.isArray(value)) return value.map((entry) => expand(entry, from, depth, nesting + 1))
     if (!isSettings(value)) return value
     const { $include: names, ...own } = value
     const rest: Settings = {}
-    for (const [key, entry] of Object.entries(own)) if (key !== '__proto__') rest[key] = expand(entry, from, depth)
+    for (const [key, entry] of Object.entries(own))
+      if (key !== '__proto__') rest[key] = expand(entry, from, depth, nesting + 1)
     if (names === undefined) return rest
     const brought = (Array.isArray(names) ? names : [names])
       .map((name) => include(name, from, depth))

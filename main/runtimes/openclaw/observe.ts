@@ -5,6 +5,7 @@ import { findDoors } from './doors.ts'
 import { type FoundAgent, findAgents } from './find-agents.ts'
 import { channelStates, hasPlugin } from './find-channels.ts'
 import { findInstall } from './find-install.ts'
+import { maskAgent } from './mask-agent.ts'
 import { readActivity } from './read-activity.ts'
 import { describeConfig, loadConfig, type RawConfig } from './read-config.ts'
 import { configuredPort, findGateway, type GatewayProcess, readReady, readRunningVersion } from './read-gateway.ts'
@@ -70,13 +71,14 @@ async function observeAgent(agent: FoundAgent, home: string, request: ProbeReque
     : unreadable('The config on disk cannot be parsed.', configPath)
   const known = doors.read ? doors.value : []
   const database = stateDatabase(stateDir)
-  return {
+  const secrets = new Set<string>()
+  const observed: ObservedAgent = {
     runtime: 'openclaw',
     profile: clip(agent.profile, 100),
     stateDir: clip(stateDir, 4000),
     configPath: clip(configPath, 4000),
     install,
-    config: raw.read ? { ...raw, value: describeConfig(raw.value, request.fingerprintKey, validity) } : raw,
+    config: raw.read ? { ...raw, value: describeConfig(raw.value, request.fingerprintKey, validity, secrets) } : raw,
     doors,
     service: readable(serviceState(serviceFile, managed, gateway, port), serviceFile?.file ?? 'gateway lock file'),
     ready,
@@ -95,6 +97,7 @@ async function observeAgent(agent: FoundAgent, home: string, request: ProbeReque
     lastBackup: await reading(database, () => readLastBackup(stateDir)),
     patchedFiles,
   }
+  return maskAgent(observed, secrets, request.fingerprintKey)
 }
 
 function serviceState(

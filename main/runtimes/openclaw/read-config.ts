@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
-import { readFileSync, statSync } from 'node:fs'
+import { realpathSync } from 'node:fs'
+import path from 'node:path'
 import type { ObservedAgent } from '../observed.ts'
-import { clip, Unreadable } from '../reading.ts'
-import { type Parsed, parseConfig } from './includes.ts'
+import { clip, readPlainFile } from '../reading.ts'
+import { Outside, type Parsed, parseConfig } from './includes.ts'
 import { canonicalFingerprint, redact } from './redact.ts'
 import { textAt } from './settings.ts'
 
@@ -16,37 +17,49 @@ export interface RawConfig {
   readonly modifiedAtMs: number
 }
 
+/** Of the config, and of all that it includes, bytes. */
 const largest = 4_000_000
 const redactedLimit = 400_000
 
 /** Runs on a box. @throws Unreadable, or the file system's own error. */
 export function loadConfig(file: string): RawConfig {
-  const { mtimeMs, size } = statSync(file)
-  if (size > largest) throw new Unreadable(`The config is larger than ${largest / 1_000_000} MB.`)
-  const bytes = readFileSync(file)
-  let modifiedAtMs = mtimeMs
+  const { bytes, modifiedAtMs: writtenAtMs } = readPlainFile(file, largest)
+  let modifiedAtMs = writtenAtMs
+  let left = largest
   const parsed = parseConfig(file, bytes.toString('utf8'), (included) => {
-    const found = statSync(included)
-    if (found.size > largest) throw new Unreadable('too large')
-    modifiedAtMs = Math.max(modifiedAtMs, found.mtimeMs)
-    return readFileSync(included, 'utf8')
+    if (!liesWithin(path.dirname(file), included)) throw new Outside()
+    const found = readPlainFile(included, left)
+    left -= found.bytes.length
+    modifiedAtMs = Math.max(modifiedAtMs, found.modifiedAtMs)
+    return found.bytes.toString('utf8')
   })
   return {
     parsed,
     sha256: createHash('sha256').update(bytes).digest('hex'),
-    sizeBytes: size,
+    sizeBytes: bytes.length,
     modifiedAtMs: Math.round(modifiedAtMs),
   }
 }
 
-/** What may leave the box of it. @param key hex key of the fingerprints. */
+/** Links followed: what one leads to outside the folder is none of this config's. */
+function liesWithin(folder: string, file: string): boolean {
+  const within = path.relative(realpathSync(folder), realpathSync(file))
+  return !within.startsWith('..') && !path.isAbsolute(within)
+}
+
+/**
+ * What may leave the box of it.
+ * @param key hex key of the fingerprints.
+ * @param found gets the secrets in it, in full.
+ */
 export function describeConfig(
   raw: RawConfig,
   key: string,
   schema: { valid: boolean | null; problem: string },
+  found: Set<string>,
 ): Config {
   const { settings, problem } = raw.parsed
-  const redacted = JSON.stringify(redact(settings, key))
+  const redacted = JSON.stringify(redact(settings, key, found))
   return {
     parses: problem === '',
     problem: clip(problem),

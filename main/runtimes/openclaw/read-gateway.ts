@@ -1,9 +1,9 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { lstatSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import http from 'node:http'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import type { ObservedAgent } from '../observed.ts'
-import { clip, Unreadable } from '../reading.ts'
+import { clip, readPlainFile, Unreadable } from '../reading.ts'
 import { isSettings, type Settings, settingsAt, textAt, valueAt } from './settings.ts'
 
 type Ready = Extract<ObservedAgent['ready'], { read: true }>['value']
@@ -21,17 +21,23 @@ const waitMs = 4000
 
 export const configuredPort = (settings: Settings): number => {
   const port = valueAt(settings, 'gateway', 'port')
-  return typeof port === 'number' && port > 0 && port < 65_536 ? port : usualPort
+  return isPort(port) ? port : usualPort
 }
+
+const isPort = (value: unknown): value is number =>
+  Number.isInteger(value) && Number(value) > 0 && Number(value) < 65_536
 
 /**
  * Runs on a box. The gateway holds a lock file with its process id: in the state folder on newer versions, in the
- * system's temp folder on older ones. A lock whose process has gone is left over from a crash.
+ * system's temp folder on older ones. A lock whose process has gone is left over from a crash. One that another user
+ * of the box could have put there is none: the gateway's token is sent to the port that a lock names.
  */
 export function findGateway(stateDir: string, configPath: string): GatewayProcess | null {
   for (const folder of lockFolders(stateDir)) {
+    const owners = trustedOwners(folder, stateDir)
+    if (!isOwnFolder(folder, owners)) continue
     for (const name of namesIn(folder).filter((file) => /^gateway\..+\.lock$/.test(file))) {
-      const lock = readLock(path.join(folder, name))
+      const lock = readLock(path.join(folder, name), owners)
       if (lock === null || (lock.configPath !== configPath && lock.stateDir !== stateDir)) continue
       const pid = Number(lock.pid)
       if (!isSameProcess(pid, lock.startTime)) continue
@@ -39,7 +45,7 @@ export function findGateway(stateDir: string, configPath: string): GatewayProces
       return {
         pid,
         startedAtMs: Number.isFinite(startedAtMs) ? startedAtMs : null,
-        port: typeof lock.port === 'number' ? lock.port : null,
+        port: isPort(lock.port) ? lock.port : null,
       }
     }
   }
@@ -65,9 +71,29 @@ const namesIn = (folder: string): string[] => {
   }
 }
 
-function readLock(file: string): Settings | null {
+/** This login; below the state folder also its owner. Windows has no such numbers: its temp folder is the login's own. */
+function trustedOwners(folder: string, stateDir: string): ReadonlySet<number> | null {
+  const own = process.getuid?.()
+  if (own === undefined) return null
+  return new Set(folder.startsWith(stateDir + path.sep) ? [own, statSync(stateDir).uid] : [own])
+}
+
+function isOwnFolder(folder: string, owners: ReadonlySet<number> | null): boolean {
   try {
-    const value: unknown = JSON.parse(readFileSync(file, 'utf8'))
+    const found = lstatSync(folder)
+    return found.isDirectory() && (owners === null || owners.has(found.uid))
+  } catch {
+    return false
+  }
+}
+
+const largestLock = 100_000
+
+function readLock(file: string, owners: ReadonlySet<number> | null): Settings | null {
+  try {
+    const { bytes, ownerUid } = readPlainFile(file, largestLock)
+    if (owners !== null && !owners.has(ownerUid)) return null
+    const value: unknown = JSON.parse(bytes.toString('utf8'))
     return isSettings(value) ? value : null
   } catch {
     return null

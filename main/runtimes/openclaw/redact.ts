@@ -1,18 +1,7 @@
 import { createHmac } from 'node:crypto'
+import { isSecretName, isSecretNumberName, isSecretText, namesNextArgument } from './secret-text.ts'
 import { isSettings } from './settings.ts'
 
-/**
- * Keys whose text is a secret wherever it stands. Chosen wide: a value wrongly taken for a secret costs a readable
- * setting, the other way round costs the secret.
- */
-const secretKey =
-  /(token|password|passphrase|secret|apikey|api_key|private_?key|credential|authorization|cookie|webhook_?url|connectionstring|signature|bearer|passcode|\bpin$|dsn$|^key$|^auth$)/i
-/** Keys that hit the pattern and hold numbers or names, never a secret. */
-const harmlessKey =
-  /(maxtokens|max_tokens|tokens$|tokenlimit|tokenbudget|tokenstatus|tokenfile|passwordfile|secretfile|authmode|^mode$|^source$|^provider$|^type$)/i
-/** Text that is a secret whatever its key is called. */
-const secretText =
-  /(-----BEGIN [A-Z ]*PRIVATE KEY|^\d{6,12}:[A-Za-z0-9_-]{30,}$|^(sk|pk|rk|ghp|gho|ghs|glpat|xox[abprs]|hf|npm|AKIA|ya29|EAA)[-_A-Za-z0-9.]{16,}$|^eyJ[\w-]{10,}\.[\w-]{10,}\.|^Bearer\s|:\/\/[^/\s:@]+:[^/\s@]+@)/
 /** Under these, every text is a secret: headers and environments carry them under any name. */
 const secretFolder = /^(env|headers|vars|secrets)$/i
 const wholeReference = /^\$\{[A-Z_][A-Z0-9_]*\}$/
@@ -24,18 +13,25 @@ export const fingerprintOf = (key: string, text: string): string =>
 /**
  * The config with every secret replaced by its keyed fingerprint. References (`${VAR}`, SecretRef objects) stay: they
  * name a secret and hold none.
+ *
+ * @param found gets each secret, in full, for those who have to keep it out of other texts.
  */
-export function redact(value: unknown, key: string): unknown {
+export function redact(value: unknown, key: string, found: Set<string> = new Set()): unknown {
+  const hide = (text: string): string => {
+    found.add(text)
+    return fingerprintOf(key, text)
+  }
   const walk = (at: unknown, name: string, inside: boolean): unknown => {
-    if (typeof at === 'string') return isSecret(name, at, inside) ? fingerprintOf(key, at) : at
-    if (typeof at === 'number' && inside && !harmlessKey.test(name)) return fingerprintOf(key, String(at))
-    if (Array.isArray(at)) return at.map((entry) => walk(entry, name, inside))
-    if (!isSettings(at)) return at
-    if (isReference(at)) return at
+    if (typeof at === 'string') return isSecret(name, at, inside) ? hide(at) : at
+    if (typeof at === 'number') return isSecretNumber(name, inside) ? hide(String(at)) : at
+    if (Array.isArray(at))
+      return at.map((entry, place) => walk(entry, namesNextArgument(at[place - 1]) || name, inside))
+    if (!isSettings(at) || isReference(at)) return at
+    const all = inside || (name !== 'auth' && isSecretName(name))
     return Object.fromEntries(
       Object.entries(at).map(([child, entry]) => [
-        child,
-        walk(entry, child, inside ? !isSwitch(child) : secretFolder.test(child)),
+        isSecretText(child) ? hide(child) : child,
+        walk(entry, child, all ? !isSwitch(child) : secretFolder.test(child)),
       ]),
     )
   }
@@ -44,19 +40,23 @@ export function redact(value: unknown, key: string): unknown {
 
 const isSwitch = (name: string): boolean => /^(enabled|source|provider|id|mode|shellEnv)$/.test(name)
 
-/** A SecretRef: `{source, provider, id}`. */
+/** A SecretRef: `{source, provider, id}` and nothing else, for a place beside them may hold the secret itself. */
 const isReference = (value: Record<string, unknown>): boolean =>
   typeof value.source === 'string' &&
   typeof value.id === 'string' &&
   /^(env|file|exec|store)$/.test(value.source) &&
-  Object.keys(value).length <= 3
+  !isSecretText(value.id) &&
+  Object.keys(value).every((name) => name === 'source' || name === 'provider' || name === 'id')
 
 function isSecret(name: string, text: string, inside: boolean): boolean {
   if (text === '' || wholeReference.test(text)) return false
-  if (secretText.test(text)) return true
+  if (isSecretText(text)) return true
   if (inside) return !isSwitch(name)
-  return secretKey.test(name) && !harmlessKey.test(name)
+  return isSecretName(name, text)
 }
+
+const isSecretNumber = (name: string, inside: boolean): boolean =>
+  inside ? !isSwitch(name) && !/(max_?tokens|tokens)$/i.test(name) : isSecretNumberName(name)
 
 /** What the runtime rewrites by itself and what therefore says nothing about the settings (openclaw.md §11). */
 const ownStamps = new Set(['meta', 'wizard'])
