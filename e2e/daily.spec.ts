@@ -1,3 +1,5 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
 import { expect, type Page, test } from '@playwright/test'
 import { launchApp, type RunningApp } from './app.ts'
 import { unnamed } from './names.ts'
@@ -216,6 +218,41 @@ test.describe('the daily round', () => {
     await page.keyboard.press('Control+z')
     await expect(offer).toHaveCount(0)
     await expect(page.getByText('The router needs a minute.')).toHaveCount(0)
+  })
+
+  test('whose a channel is stands on its line: said and taken back, and fixed for iMessage', async () => {
+    const group = page.getByRole('treeitem', { name: /^Who it answers/ })
+    const door = (name: string) => page.getByRole('treeitem').filter({ hasText: `Answers, ${name}/default` })
+    const open = async () => {
+      if ((await group.count()) > 0 && (await group.getAttribute('aria-expanded')) === 'false') await group.click()
+    }
+    await open()
+    await expect(door('imessage')).toContainText("Client's own")
+    await expect(door('imessage').getByRole('combobox')).toHaveCount(0)
+    await goTo('grant-box')
+    await open()
+    const kind = door('telegram').getByRole('combobox', { name: 'Kind of Telegram' })
+    await expect(kind).toHaveValue('')
+    await kind.selectOption('Public')
+    await expect(page.getByText('Telegram on grant-box: Public.')).toBeVisible()
+    await expect(kind).toHaveValue('public')
+    await takeScreens(page, 'machine-channel')
+    await kind.focus()
+    await page.keyboard.press('Control+z')
+    await expect(kind).toHaveValue('')
+  })
+
+  test('a channel that is taken out of the machine stays until it is removed, and comes back by one key', async () => {
+    const file = path.join(app.dataDir, 'demo', 'boxes', 'grant-box', '.openclaw', 'openclaw.json')
+    writeFileSync(file, JSON.stringify({ ...JSON.parse(readFileSync(file, 'utf8')), channels: {} }))
+    await page.getByRole('button', { name: 'Sweep', exact: true }).click()
+    const gone = page.getByRole('region', { name: 'Channels no longer found' })
+    await expect(gone).toContainText('Telegram · not said yet')
+    await takeScreens(page, 'machine-channel-gone')
+    await gone.getByRole('button', { name: 'Remove' }).click()
+    await expect(gone).toHaveCount(0)
+    await page.keyboard.press('Control+z')
+    await expect(gone).toBeVisible()
   })
 
   test('a changed key leaves two fingerprints and one way on', async () => {

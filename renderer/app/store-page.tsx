@@ -23,6 +23,7 @@ const titles: Record<Unusable['state'], string> = {
   damaged: 'The database is damaged',
   locked: 'Another Wheelhouse has this data open',
   'disk-full': 'The disk is full',
+  unusable: 'The data folder cannot be used',
 }
 
 function Words({ store }: { store: Unusable }) {
@@ -45,6 +46,15 @@ function Words({ store }: { store: Unusable }) {
       return (
         <>
           <p className="max-w-[72ch]">Nothing more can be recorded, so nothing is done. Make room, then start again.</p>
+          <Copyable text={store.path} />
+        </>
+      )
+    case 'unusable':
+      return (
+        <>
+          <p className="max-w-[72ch]">
+            Nothing was read or written: {store.why}. Put that right, or start with another data folder.
+          </p>
           <Copyable text={store.path} />
         </>
       )

@@ -72,7 +72,7 @@ export const columnPlans: readonly ColumnPlan[] = [
     id: 'state',
     head: 'State',
     width: 132,
-    least: 97,
+    least: 96,
     text: (row) => row.state,
     show: (row) => <StateWord word={row.state} />,
   },
@@ -89,7 +89,7 @@ export const columnPlans: readonly ColumnPlan[] = [
     id: 'behind',
     head: 'Behind',
     width: 72,
-    least: 64,
+    least: 66,
     numeric: true,
     text: (row) => row.behindText,
     show: (row) =>
@@ -148,7 +148,7 @@ export const columnPlans: readonly ColumnPlan[] = [
       row.answers ? (
         <span
           title={row.answers}
-          className={`line-clamp-2 break-words whitespace-normal @max-[180px]:leading-4 @min-[180px]:line-clamp-1 @min-[180px]:break-all ${row.answersVerdict === 'ok' ? 'text-text2' : tone[row.answersVerdict]}`}
+          className={`line-clamp-2 leading-4 break-words whitespace-normal ${row.answersVerdict === 'ok' ? 'text-text2' : tone[row.answersVerdict]}`}
         >
           <UntrustedText text={row.answers} />
         </span>
@@ -198,7 +198,7 @@ export const columnPlans: readonly ColumnPlan[] = [
     id: 'seen',
     head: 'Seen',
     width: 72,
-    least: 58,
+    least: 57,
     numeric: true,
     text: (row, nowMs) => ageWords(row.seenAtMs, false, nowMs),
     show: (row) => age(row.seenAtMs, false),

@@ -4,6 +4,7 @@ import type { Agent, Fact } from '../../../shared/contract/index.ts'
 import { Age } from '../../ui/age.tsx'
 import { StateIcon } from '../../ui/state.tsx'
 import { SectionLabel, UntrustedText } from '../../ui/text.tsx'
+import { DoorKind } from './door-kind.tsx'
 import { factName, groupNames } from './facts-view.ts'
 import type { Line } from './lines.ts'
 
@@ -89,7 +90,7 @@ function LineRow({
       {line.kind === 'group' ? (
         <GroupLine line={line} />
       ) : (
-        <FactLine fact={line.fact} agents={agents} inGroup={line.under !== 'not-right'} />
+        <FactLine fact={line.fact} agents={agents} inGroup={line.under !== 'not-right'} reachable={reachable} />
       )}
     </div>
   )
@@ -121,7 +122,17 @@ function GroupLine({ line }: { line: Extract<Line, { kind: 'group' }> }) {
 const icons = { bad: 'Failing', warn: 'Behind', unknown: 'Not seen' } as const
 const said = { bad: 'wrong', warn: 'attention', unknown: 'not seen' } as const
 
-function FactLine({ fact, agents, inGroup }: { fact: Fact; agents: readonly Agent[]; inGroup: boolean }) {
+function FactLine({
+  fact,
+  agents,
+  inGroup,
+  reachable,
+}: {
+  fact: Fact
+  agents: readonly Agent[]
+  inGroup: boolean
+  reachable: boolean
+}) {
   const agent = agents.length > 1 ? agents.find((each) => each.agentId === fact.agentId) : undefined
   const name = factName(fact)
   return (
@@ -140,6 +151,7 @@ function FactLine({ fact, agents, inGroup }: { fact: Fact; agents: readonly Agen
       >
         {fact.text ? <UntrustedText text={fact.text} /> : fact.verdict === 'unknown' ? 'not seen' : '—'}
       </span>
+      {fact.key === 'access.answers' && <DoorKind fact={fact} reachable={reachable} />}
       <span className={ageColumn}>
         <Age atMs={fact.takenAtMs} />
       </span>

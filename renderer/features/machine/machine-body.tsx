@@ -14,6 +14,7 @@ import { sinceText } from '../../ui/times.ts'
 import { contactOf, messageDraft } from './draft.ts'
 import { EvidenceSheet } from './evidence.tsx'
 import { FactLines } from './fact-lines.tsx'
+import { GoneChannels } from './gone-channels.tsx'
 import { Happened } from './happened.tsx'
 import { type Line, linesOf, steppedLine } from './lines.ts'
 import { setOpen, useMachineState } from './machine-state.ts'
@@ -75,6 +76,7 @@ export function MachineBody({ data, readOnly }: { data: MachinePage; readOnly: b
               editing={editing}
               onEdit={setEditing}
             />
+            <GoneChannels boxId={data.box.boxId} readOnly={readOnly} />
             <Happened timeline={data.timeline} />
           </>
         }
