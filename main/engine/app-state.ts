@@ -22,6 +22,8 @@ export function storeStateOf(fault: Fault): StoreState | null {
       return { state: 'locked', holder: fault.holder }
     case 'disk-full':
       return { state: 'disk-full', path: fault.path }
+    case 'data-folder-unusable':
+      return { state: 'unusable', path: fault.path, why: fault.why }
     default:
       return null
   }

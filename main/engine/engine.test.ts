@@ -264,3 +264,25 @@ test('a laptop that falls asleep in the middle of a sweep raises no alarms, and 
   while ((await client.sweep.current())?.sweepId === sweepId) await feed.next()
   expect(await client.sweep.current()).toMatchObject({ reason: 'wake', boxes: [{ boxName: 'hangs' }] })
 })
+
+test('an input the contract refuses is answered in words, not in schema jargon', async () => {
+  const { client } = await engineIn(folder())
+  const refused = async (call: Promise<unknown>) => (await faultOf(call)) as { field: string; detail: string }
+  expect(await refused(client.inventory.addClient({ name: ' ' }))).toMatchObject({
+    field: 'name',
+    detail: 'It is empty.',
+  })
+  expect(await refused(client.sweep.start({ boxIds: [] }))).toMatchObject({ detail: 'There is nothing in it.' })
+  expect(await refused(client.inventory.addBox({ name: 'x', host: 'y', port: 70_000 }))).toMatchObject({
+    field: 'port',
+    detail: 'It is more than 65535.',
+  })
+})
+
+test('a data folder that cannot be used is said in the state, and every page answers the fault', async () => {
+  const dataDir = path.join(folder(), 'file')
+  writeFileSync(dataDir, 'not a folder')
+  const { client } = await engineIn(dataDir)
+  expect((await client.app.state()).store).toMatchObject({ state: 'unusable', path: expect.stringContaining('file') })
+  expect(await faultOf(client.pages.review())).toMatchObject({ code: 'data-folder-unusable' })
+})

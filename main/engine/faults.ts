@@ -6,6 +6,31 @@ import type { Log } from '../base/log.ts'
 interface Issue {
   readonly message: string
   readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined
+  /** Zod's own, where the schema is zod's. */
+  readonly code?: string
+  readonly origin?: string
+  readonly minimum?: number
+  readonly maximum?: number
+}
+
+/** What a schema refuses, as a person would say it; its own words where nobody foresaw them. */
+function words({ code, origin, minimum, maximum, message }: Issue): string {
+  const isText = origin === 'string'
+  const isList = origin === 'array'
+  if (code === 'too_small' && minimum === 1 && isText) return 'It is empty.'
+  if (code === 'too_small' && minimum === 1 && isList) return 'There is nothing in it.'
+  if (code === 'too_small' && minimum !== undefined)
+    return isText ? `It has fewer than ${minimum} characters.` : `It is less than ${minimum}.`
+  if (code === 'too_big' && maximum !== undefined)
+    return isText
+      ? `It is longer than ${maximum} characters.`
+      : isList
+        ? `It has more than ${maximum} entries.`
+        : `It is more than ${maximum}.`
+  if (code === 'invalid_format') return 'It is not written as it should be.'
+  if (code === 'invalid_type') return 'It is missing, or of another kind than is needed.'
+  if (code === 'invalid_value' || code === 'invalid_union') return 'It is none of the values that are possible here.'
+  return message.endsWith('.') ? message : `${message}.`
 }
 
 const fieldOf = ({ path = [] }: Issue): string =>
@@ -16,7 +41,7 @@ function inputFault(error: unknown): Fault | null {
   if (!(error instanceof ORPCError) || error.code !== 'BAD_REQUEST') return null
   const [issue] = (error.data as { issues?: readonly Issue[] } | undefined)?.issues ?? []
   return issue
-    ? { code: 'invalid-input', field: fieldOf(issue), detail: issue.message }
+    ? { code: 'invalid-input', field: fieldOf(issue), detail: words(issue) }
     : { code: 'invalid-input', field: 'input', detail: error.message }
 }
 

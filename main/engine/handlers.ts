@@ -49,6 +49,7 @@ export const writes: ReadonlySet<string> = new Set([
   'trust.forget',
   'trust.acceptKnownHosts',
   'trust.enrol',
+  'trust.cancelEnrol',
   'sweep.start',
   'sweep.cancel',
   'pages.markSeen',
@@ -155,6 +156,10 @@ function trustHandlers({ house }: HandlerParts) {
     acceptKnownHosts: os.trust.acceptKnownHosts.handler(({ input }) => house().trust.acceptKnownHosts(input)),
     /** Leaving the call does not stop an enrolment: it ends by its own deadlines. */
     enrol: os.trust.enrol.handler(({ input }) => house().onboarding.enrol(input)),
+    cancelEnrol: os.trust.cancelEnrol.handler(({ input }) => {
+      house().onboarding.cancel(input.boxId)
+      return {}
+    }),
     enrolProgress: os.trust.enrolProgress.handler(({ input }) => house().onboarding.enrolProgress(input.boxId)),
   }
 }

@@ -159,6 +159,7 @@ export function buildHouse(store: Store, options: EngineOptions, changes: Change
     async close() {
       cancelWake()
       schedule?.stop()
+      await onboarding.close()
       await facts.sweeps.close()
       onbox.close()
       ssh.close()

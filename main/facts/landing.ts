@@ -34,6 +34,14 @@ export interface LandingParts {
   readonly judgeMore: (landed: Landed) => Assessment[]
 }
 
+/** The same with every text safe to store, none longer than it was. */
+function cleaned<T>(value: T): T {
+  if (typeof value === 'string') return untrusted(value, value.length) as T
+  if (Array.isArray(value)) return value.map(cleaned) as T
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, cleaned(inner)])) as T
+}
+
 const KeptInstall = ObservedAgent.pick({ install: true })
 
 /** Takes answers and failures into the store. Every method is called inside `store.write`. */
@@ -76,15 +84,15 @@ export function createLanding(parts: LandingParts) {
       const agents = observed.agents.map((agent) => {
         const agentId = inventory.seenAgent(box.boxId, {
           profile: untrusted(agent.profile, 100),
-          stateDir: agent.stateDir,
+          stateDir: untrusted(agent.stateDir, 4000),
         })
         const judged = judgeOneAgent(agent, context)
         assessments.push(...assessOneAgent(agent, agentId, observed.machine.nodeVersion, judged, context))
         assessments.push(...assessChange(agent, agentId, hashBefore(box.boxId, agentId), judged, context))
         rows.put(box.boxId, agentId, judged, nowMs, true)
         rows.keepInstall(box.boxId, agentId, nowMs, {
-          install: agent.install,
-          nodeVersion: observed.machine.nodeVersion,
+          install: cleaned(agent.install),
+          nodeVersion: cleaned(observed.machine.nodeVersion),
         })
         return { agentId, agent }
       })

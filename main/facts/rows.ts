@@ -243,16 +243,14 @@ export function createSweepRows(db: Db) {
      where state = 'running'`,
   )
   const one = db.prepare<[string], SweepRow>(`${summary} where s.sweep_id = ? group by s.sweep_id`)
-  const newest = db.prepare<[number], SweepRow>(
-    `${summary} group by s.sweep_id order by s.started_at_ms desc, s.rowid desc limit ?`,
-  )
+  const newest = db.prepare<[number], SweepRow>(`${summary} group by s.sweep_id order by s.rowid desc limit ?`)
   const boxes = db.prepare<[string], SweepBoxRow>(
     `select box_id as boxId, box_name as boxName, state, outcome, fault_json as fault, took_ms as tookMs
      from sweep_box where sweep_id = ? order by place`,
   )
   const failed = db.prepare<[string, number], { atMs: number; outcome: SweepOutcome; fault: string | null }>(
     `select s.started_at_ms as atMs, b.outcome, b.fault_json as fault from sweep_box b join sweep s using (sweep_id)
-     where b.box_id = ? and b.outcome in ('unreachable', 'refused', 'failed') order by s.started_at_ms desc limit ?`,
+     where b.box_id = ? and b.outcome in ('unreachable', 'refused', 'failed') order by s.rowid desc limit ?`,
   )
   return {
     insert(

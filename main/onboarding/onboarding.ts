@@ -49,6 +49,10 @@ export interface Onboarding {
   enrol(request: EnrolRequest, signal?: AbortSignal): Promise<{ steps: EnrolStep[]; enrolled: boolean }>
   /** The steps of the running enrolment, or of the last one since the console started; empty when there was none. */
   enrolProgress(boxId: BoxId): EnrolStep[]
+  /** Ends the running enrolment of a box, if there is one; what it had learnt stays. */
+  cancel(boxId: BoxId): void
+  /** Ends every running enrolment and waits for the last row to be written. */
+  close(): Promise<void>
 }
 
 export function createOnboarding(parts: OnboardingParts): Onboarding {
@@ -145,6 +149,12 @@ export function createOnboarding(parts: OnboardingParts): Onboarding {
       return ended
     },
     enrolProgress: (boxId) => progress.get(boxId) ?? [],
+    cancel: (boxId) => running.get(boxId)?.abort.abort(),
+    async close() {
+      const last = [...running.values()]
+      for (const { abort } of last) abort.abort()
+      await Promise.allSettled(last.map(({ ended }) => ended))
+    },
   }
 
   function enrolWork(

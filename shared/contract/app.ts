@@ -48,6 +48,7 @@ export const AppState = z.object({
     }),
     z.object({ state: z.literal('locked'), holder: z.string() }),
     z.object({ state: z.literal('disk-full'), path: z.string() }),
+    z.object({ state: z.literal('unusable'), path: z.string(), why: z.string() }),
   ]),
   ledgerIntact: z.boolean().nullable(),
   lastBackupAtMs: AtMs.nullable(),

@@ -38,7 +38,7 @@ export const sweep = {
   /** Starts a sweep of these boxes, or of all that are not jump hosts only. One sweep runs at a time: a second call answers with the running one. */
   start: oc
     .errors(faults)
-    .input(z.object({ boxIds: z.array(BoxId).optional() }))
+    .input(z.object({ boxIds: z.array(BoxId).min(1).optional() }))
     .output(z.object({ sweepId: SweepId })),
   /** Boxes under way are let go, the others are not asked; what arrived stays. */
   cancel: oc

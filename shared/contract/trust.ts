@@ -95,6 +95,11 @@ export const trust = {
       }),
     )
     .output(z.object({ steps: z.array(EnrolStep), enrolled: z.boolean() })),
+  /** Ends the running enrolment; its call answers with `cancelled`. Leaving the call alone cancels nothing. */
+  cancelEnrol: oc
+    .errors(faults)
+    .input(z.object({ boxId: BoxId }))
+    .output(z.object({})),
   enrolProgress: oc
     .errors(faults)
     .input(z.object({ boxId: BoxId }))

@@ -41,6 +41,10 @@ export function EnrolRun({ box, startNow }: { box: Box; startNow: boolean }) {
       setRunning(null)
     }
   }
+  const cancel = () => {
+    running?.abort()
+    client.trust.cancelEnrol({ boxId: box.boxId }).catch((error: unknown) => setFailed(said(error)))
+  }
   const started = useRef(false)
   // biome-ignore lint/correctness/useExhaustiveDependencies: once, right after the key was accepted
   useEffect(() => {
@@ -50,9 +54,7 @@ export function EnrolRun({ box, startNow }: { box: Box; startNow: boolean }) {
   }, [startNow])
   useActions(
     'Enrolment',
-    [{ title: 'Cancel the enrolment', keys: 'escape', run: () => running?.abort(), keysOnly: true }].filter(
-      () => running !== null,
-    ),
+    [{ title: 'Cancel the enrolment', keys: 'escape', run: cancel, keysOnly: true }].filter(() => running !== null),
   )
 
   const stopped = failedStep?.fault ?? failed?.fault ?? null
@@ -66,7 +68,7 @@ export function EnrolRun({ box, startNow }: { box: Box; startNow: boolean }) {
       {failed && <FaultLines sentence={failed.sentence} nextStep={failed.nextStep} />}
       {running ? (
         <div>
-          <Button small keys="escape" onClick={() => running.abort()}>
+          <Button small keys="escape" onClick={cancel}>
             Cancel
           </Button>
         </div>
