@@ -208,6 +208,20 @@ test('cancelled in the middle it ends at once, and the next run begins anew', as
   expect(again.steps[0]).toMatchObject({ step: 'reach', state: 'failed' })
 })
 
+test.each(['cancel', 'close'] as const)('%s ends an enrolment that waits, whoever called it', async (how) => {
+  const server = await startSshFault({ onLogin: () => {} })
+  using lab = setUp()
+  const there = await lab.enrol({ ...box, port: server.port })
+  const hanging = lab.onboarding.enrol({ boxId: there.boxId })
+  const ended = expect(hanging).rejects.toMatchObject({ fault: { code: 'cancelled' } })
+  await expect
+    .poll(() => lab.onboarding.enrolProgress(there.boxId).find(({ step }) => step === 'login')?.state)
+    .toBe('working')
+  await (how === 'cancel' ? lab.onboarding.cancel(there.boxId) : lab.onboarding.close())
+  await ended
+  await server.stop()
+})
+
 test('a second call joins the running enrolment', async () => {
   using lab = setUp()
   const there = await lab.enrol(box)
