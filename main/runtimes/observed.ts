@@ -7,7 +7,8 @@ import * as z from 'zod'
  */
 const short = z.string().max(500)
 const long = z.string().max(4000)
-const atMs = z.number()
+/** A moment that a calendar has (ECMA-262, time values); a box may write anything. */
+const atMs = z.number().min(-8.64e15).max(8.64e15)
 
 /** Something that could be read, with what said so; or why it could not. Unreadable is never fine. */
 export const read = <T extends z.ZodType>(value: T) =>
@@ -90,7 +91,11 @@ export const ObservedActivity = z.object({
   /** People who wrote and were dropped by the allowlist in the last 30 days. */
   droppedStrangers: z.number().int().nullable(),
   /** Real exchanges per UTC day, newest first, at most 40: `YYYY-MM-DD`, messages in, good replies. */
-  days: z.array(z.object({ day: z.string().max(10), inbound: z.number().int(), replies: z.number().int() })).max(40),
+  days: z
+    .array(
+      z.object({ day: z.string().regex(/^\d{4}-\d\d-\d\d$/), inbound: z.number().int(), replies: z.number().int() }),
+    )
+    .max(40),
   /** What this source cannot tell, in words. */
   blindSpots: z.array(short).max(10),
 })
