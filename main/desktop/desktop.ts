@@ -1,10 +1,10 @@
-import { mkdirSync } from 'node:fs'
 import path from 'node:path'
 import { app, type BrowserWindow, ipcMain, powerMonitor } from 'electron'
 import { type Command, channels } from '../../shared/bridge.ts'
 import { systemClock } from '../base/clock.ts'
 import { newId } from '../base/ids.ts'
 import { createLog } from '../base/log.ts'
+import { makeFolder } from '../base/make-folder.ts'
 import { type Launch, readArguments } from './arguments.ts'
 import { type EngineHost, hostEngine } from './engine-host.ts'
 import { findKeychain, keychainCipher } from './keychain.ts'
@@ -23,7 +23,7 @@ app.commandLine.appendSwitch('disable-breakpad')
 registerScheme()
 
 const launch = readArguments(process.argv, app.getPath('appData'), process.cwd())
-mkdirSync(launch.dataDir, { recursive: true, mode: 0o700 })
+makeFolder(launch.dataDir)
 // Chromium's own files stay out of the operator's.
 app.setPath('userData', path.join(launch.dataDir, 'window'))
 app.setPath('sessionData', path.join(launch.dataDir, 'window'))

@@ -18,6 +18,7 @@ const unusable: Readonly<Record<string, string>> = {
   EACCES: 'you may not read or write it',
   EPERM: 'you may not write it',
   EROFS: 'its disk can only be read',
+  ENOENT: 'it is not there and cannot be made',
   ENOTDIR: 'it is no folder',
   EEXIST: 'it is no folder',
   SQLITE_CANTOPEN: 'its files cannot be opened',

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import {
   chmodSync,
   closeSync,
@@ -383,6 +384,35 @@ test.each([
     expect(() => open(dataDir, { writable })).toThrow(
       expect.objectContaining({ fault: expect.objectContaining({ code: 'data-folder-unusable', path: dataDir }) }),
     )
+})
+
+// A process of its own: what is looked for here is a loop that never gives the test its turn.
+test.runIf(process.platform === 'linux')(
+  'a data folder that no folder can be made for is said, not tried for ever',
+  () => {
+    const dataDir = '/proc/nowhere/data'
+    const script = `
+    import { openStore } from '${moduleUrl('main/store/store.ts')}'
+    import { systemClock } from '${moduleUrl('main/base/clock.ts')}'
+    import { silentLog } from '${moduleUrl('main/base/log.ts')}'
+    try { openStore({ dataDir: '${dataDir}', clock: systemClock, log: silentLog, writable: true }) }
+    catch (error) { console.log(JSON.stringify(error.fault)) }`
+    const { stdout } = spawnSync(process.execPath, ['--input-type=module', '-e', script], {
+      timeout: 15_000,
+      encoding: 'utf8',
+    })
+    expect(JSON.parse(stdout || '"it did not end"')).toEqual({
+      code: 'data-folder-unusable',
+      path: dataDir,
+      why: 'it is not there and cannot be made',
+    })
+  },
+)
+
+test.runIf(process.platform !== 'win32')('folders on the way to a data folder are made for this user alone', () => {
+  const above = path.join(folder(), 'one')
+  open(path.join(above, 'two'))
+  expect(statSync(above).mode & 0o777).toBe(0o700)
 })
 
 test('a reader of a store torn in the middle reports it, and an emptied one reads as empty', () => {

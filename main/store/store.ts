@@ -1,8 +1,9 @@
-import { chmodSync, existsSync, mkdirSync, readFileSync, statSync } from 'node:fs'
+import { chmodSync, existsSync, readFileSync, statSync } from 'node:fs'
 import Database from 'better-sqlite3'
 import type { Clock } from '../base/clock.ts'
 import { FaultError } from '../base/fault-error.ts'
 import type { Log } from '../base/log.ts'
+import { makeFolder } from '../base/make-folder.ts'
 import { listBackups, makeBackup, quickCheck } from './backups.ts'
 import { damaged, putBack, setAside, storeFile, waitingForRecovery } from './damage.ts'
 import { asFault, asOpeningFault, isDamage } from './faults.ts'
@@ -84,7 +85,7 @@ export function recoverStore(options: StoreOptions, from: 'backup' | 'empty'): S
 }
 
 function lockFolder({ dataDir, clock, host = 'desktop' }: StoreOptions): () => void {
-  mkdirSync(dataDir, { recursive: true, mode: 0o700 })
+  makeFolder(dataDir)
   return takeLock(dataDir, { pid: process.pid, host, sinceMs: clock.nowMs() })
 }
 
