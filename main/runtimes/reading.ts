@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs'
+import { closeSync, constants, fstatSync, openSync, readFileSync, statSync } from 'node:fs'
 import type { Read } from './observed.ts'
 
 /** Runs on a box. `text` cut to what the answer's schema allows. */
@@ -54,6 +54,12 @@ export function readPlainFile(
   } finally {
     closeSync(handle)
   }
+}
+
+/** Runs on a box. Does a file or folder belong to someone else than this login? Windows does not say. */
+export const isForeign = (file: string): boolean => {
+  const own = process.getuid?.()
+  return own !== undefined && statSync(file).uid !== own
 }
 
 /** How a command that only reads ended; it never throws. `exitCode` null: it could not be started, or was killed. */

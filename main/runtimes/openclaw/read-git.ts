@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import path from 'node:path'
 import type { ObservedGit } from '../observed.ts'
-import { clip, run, Unreadable } from '../reading.ts'
+import { clip, isForeign, run, Unreadable } from '../reading.ts'
 
 /** Nothing is fetched, no index is refreshed, no hook or pager runs, no prompt waits. */
 const quiet = { GIT_OPTIONAL_LOCKS: '0', GIT_TERMINAL_PROMPT: '0', GIT_PAGER: 'cat', LC_ALL: 'C' }
@@ -12,6 +12,7 @@ const safe = ['-c', 'core.fsmonitor=false', '-c', 'core.hooksPath=/dev/null', '-
  * belongs beside it.
  */
 export async function readGit(root: string): Promise<ObservedGit> {
+  refuseForeign(root)
   const git = async (...args: string[]): Promise<string | null> => {
     const { exitCode, stdout, stderr } = await run('git', [...safe, '-c', `safe.directory=${root}`, ...args], {
       timeoutMs: 8000,
@@ -48,6 +49,15 @@ export async function readGit(root: string): Promise<ObservedGit> {
     fetchedAtMs: folder === null ? null : writtenAt(path.join(folder, 'FETCH_HEAD')),
     builtCommit: builtCommit(root),
   }
+}
+
+/**
+ * git runs programs that a checkout's own settings name, such as filters; `safe.directory` tells it to.
+ * @throws Unreadable for a checkout of someone else: theirs would run as this login.
+ */
+export function refuseForeign(root: string): void {
+  if (isForeign(root))
+    throw new Unreadable("The checkout belongs to another user; git would run that user's programs as this login.")
 }
 
 const seconds = (text: string | null): number | null => (text === null || text === '' ? null : Number(text) * 1000)

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import path from 'node:path'
 import { clip, run, Unreadable } from '../reading.ts'
+import { refuseForeign } from './read-git.ts'
 
 /** An install writes for some minutes; what is younger than that was changed afterwards. */
 const installTakesMs = 10 * 60_000
@@ -13,6 +14,7 @@ const mostFiles = 30_000
  */
 export async function readPatches(root: string, kind: string): Promise<string[]> {
   if (kind === 'git') {
+    refuseForeign(root)
     const args = [
       '-c',
       'core.fsmonitor=false',

@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { clip, run, why } from '../reading.ts'
+import { clip, isForeign, run, why } from '../reading.ts'
 import type { FoundAgent } from './find-agents.ts'
 import { isSettings, type Settings } from './settings.ts'
 import { isSqliteEra } from './versions.ts'
@@ -25,6 +25,9 @@ const waitMs = 20_000
  */
 export async function askValidity(agent: FoundAgent, entry: string, node: string, version: string): Promise<Validity> {
   if (!existsSync(entry)) return { valid: null, problem: 'The installed OpenClaw has no entry file.' }
+  // What a user may write must not run with the rights of root; as any other login it can do no more than that one.
+  if (process.getuid?.() === 0 && isForeign(entry))
+    return { valid: null, problem: 'The install belongs to another user, and this login is root: it was not run.' }
   let scratch: string
   try {
     scratch = mkdtempSync(path.join(tmpdir(), 'wheelhouse-'))
