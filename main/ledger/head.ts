@@ -1,11 +1,9 @@
 import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs'
-import path from 'node:path'
 import * as z from 'zod'
+import { headFile } from '../store/store.ts'
 import type { Head } from './chain.ts'
 
 const Shape = z.object({ count: z.number().int().min(0), hash: z.string().regex(/^[0-9a-f]{64}$/) })
-
-const headFile = (dataDir: string): string => path.join(dataDir, 'wheelhouse.head.json')
 
 export function readHead(dataDir: string): Head | 'missing' | 'unreadable' {
   let text: string

@@ -1,12 +1,20 @@
-import { copyFileSync, existsSync, readdirSync, renameSync, rmSync } from 'node:fs'
+import { copyFileSync, existsSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs'
 import path from 'node:path'
 import { FaultError } from '../base/fault-error.ts'
-import { newestGoodBackup, stamp } from './backups.ts'
+import { listBackups, newestGoodBackup, stamp } from './backups.ts'
 
 const fileName = 'wheelhouse.db'
 const sideFiles = ['-wal', '-shm', '-journal'] as const
 
 export const storeFile = (dataDir: string): string => path.join(dataDir, fileName)
+
+/** Where the ledger keeps the end of its chain; there from the first entry on. */
+export const headFile = (dataDir: string): string => path.join(dataDir, 'wheelhouse.head.json')
+
+/** Is the file there with nothing in it, though something was kept in it once? A first start that was killed leaves one without these traces. */
+export const isEmptied = (dataDir: string): boolean =>
+  statSync(storeFile(dataDir), { throwIfNoEntry: false })?.size === 0 &&
+  (existsSync(headFile(dataDir)) || listBackups(dataDir).length > 0)
 
 /** Moves a damaged file and its side files out of the way, so that nothing writes to what may still be saved by hand. */
 export function setAside(dataDir: string, atMs: number): string {

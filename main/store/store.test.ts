@@ -165,6 +165,34 @@ test.each([
   expect(store.recovered).toEqual({ backupAtMs: clock.nowMs() })
 })
 
+test.each([
+  ['backups', 'wheelhouse.head.json'],
+  ['a head of the diary', 'backups'],
+])('a file emptied to nothing beside %s is damaged, not new', async (_what, gone) => {
+  const dataDir = folder()
+  const backup = await storeWithBackup(dataDir)
+  writeFileSync(path.join(dataDir, 'wheelhouse.head.json'), '{}')
+  rmSync(path.join(dataDir, gone), { recursive: true })
+  writeFileSync(dbFile(dataDir), '')
+  const before = listing(dataDir)
+  const damaged = expect.objectContaining({
+    fault: expect.objectContaining({ code: 'store-damaged', newestBackup: gone === 'backups' ? null : backup }),
+  })
+  expect(() => open(dataDir, { writable: false })).toThrow(damaged)
+  expect(listing(dataDir)).toEqual(before)
+  expect(() => open(dataDir)).toThrow(damaged)
+  expect(existsSync(dbFile(dataDir))).toBe(false)
+  const store = recoverStore(options(dataDir), gone === 'backups' ? 'empty' : 'backup')
+  cleanups.push(() => store.close())
+  expect(kept(store)).toEqual(gone === 'backups' ? [] : [{ key: 'a', value: '1' }])
+})
+
+test('an empty file that nothing was ever kept in is begun', () => {
+  const dataDir = folder()
+  writeFileSync(dbFile(dataDir), '')
+  expect(kept(open(dataDir))).toEqual([])
+})
+
 test('a damaged store can be begun anew, with nothing', async () => {
   const dataDir = folder()
   await storeWithBackup(dataDir)

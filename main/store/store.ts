@@ -5,12 +5,13 @@ import { FaultError } from '../base/fault-error.ts'
 import type { Log } from '../base/log.ts'
 import { makeFolder } from '../base/make-folder.ts'
 import { listBackups, makeBackup, quickCheck } from './backups.ts'
-import { damaged, putBack, setAside, storeFile, waitingForRecovery } from './damage.ts'
+import { damaged, isEmptied, putBack, setAside, storeFile, waitingForRecovery } from './damage.ts'
 import { asFault, asOpeningFault, isDamage } from './faults.ts'
 import { takeLock } from './lock.ts'
 import { migrate, refuseNewer, schemaVersion } from './migrate.ts'
 import { migrations as knownMigrations } from './migrations/migrations.ts'
 
+export { headFile } from './damage.ts'
 export { createSettings, defaultSettings, type SettingsStore } from './settings.ts'
 
 export type Db = Database.Database
@@ -105,6 +106,7 @@ function openLocked(options: StoreOptions, unlock: () => void, recovered: Store[
   const { dataDir, clock, log, migrations = knownMigrations } = options
   let db: Db | undefined
   try {
+    if (isEmptied(dataDir)) throw emptied()
     db = new Database(storeFile(dataDir))
     refuseNewer(db, migrations.length)
     const isNew = schemaVersion(db) === 0
@@ -126,6 +128,8 @@ function openLocked(options: StoreOptions, unlock: () => void, recovered: Store[
   }
 }
 
+const emptied = () => new Database.SqliteError('the file was emptied', 'SQLITE_CORRUPT')
+
 function openReadOnly(options: StoreOptions): Store {
   const { dataDir, migrations = knownMigrations } = options
   const file = storeFile(dataDir)
@@ -133,6 +137,7 @@ function openReadOnly(options: StoreOptions): Store {
   if (size === 0) {
     const aside = existsSync(dataDir) ? waitingForRecovery(dataDir) : null
     if (aside !== null) throw damaged(dataDir, aside)
+    if (isEmptied(dataDir)) throw damaged(dataDir, file, emptied())
     return createStore(inMemory(new Database(':memory:'), migrations), options, () => {}, null)
   }
   let db: Db | undefined
