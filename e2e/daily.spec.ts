@@ -245,7 +245,7 @@ test.describe('the daily round', () => {
   test('a channel that is taken out of the machine stays until it is removed, and comes back by one key', async () => {
     const file = path.join(app.dataDir, 'demo', 'boxes', 'grant-box', '.openclaw', 'openclaw.json')
     writeFileSync(file, JSON.stringify({ ...JSON.parse(readFileSync(file, 'utf8')), channels: {} }))
-    await page.getByRole('button', { name: 'Sweep', exact: true }).click()
+    await page.getByRole('button', { name: 'Sweep' }).click()
     const gone = page.getByRole('region', { name: 'Channels no longer found' })
     await expect(gone).toContainText('Telegram · not said yet')
     await takeScreens(page, 'machine-channel-gone')
