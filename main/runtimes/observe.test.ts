@@ -11,6 +11,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { loadProgramForTests } from '../testing/box-program.ts'
 import { treeState } from '../testing/openclaw.ts'
 import { Observed, type ObservedAgent } from './observed.ts'
+import { run } from './reading.ts'
 
 let home: string
 beforeEach(() => {
@@ -288,7 +289,7 @@ describe('a config', () => {
   it('whose place holds a pipe does not keep the probe waiting', async () => {
     const file = path.join(home, '.openclaw/openclaw.json')
     rmSync(file)
-    spawnSync('mkfifo', [file])
+    await run('mkfifo', [file], { timeoutMs: 5000 })
     expect((await agent()).config).toMatchObject({ read: false, why: 'It is no plain file.' })
   })
 
