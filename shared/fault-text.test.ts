@@ -82,3 +82,10 @@ test('each phase of a silence has its own words', () => {
   expect(sentences[1]).toBe('Peak Realty did not answer within 20 s: it took the connection and said nothing.')
   expect(faultText({ ...one['timed-out'], afterMs: 1540 }).sentence).toContain('within 1.5 s')
 })
+
+test('a damaged file that was only read is not said to have been moved', () => {
+  expect(faultText({ code: 'store-damaged', setAside: null, newestBackup: '/data/backups/a.db' })).toEqual({
+    sentence: 'The data file is damaged. It was opened for reading only, so it stands where it was, unchanged.',
+    nextStep: 'Start Wheelhouse without read-only: it sets the file aside and offers the backup /data/backups/a.db.',
+  })
+})

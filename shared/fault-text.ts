@@ -190,6 +190,13 @@ function ownFaultText(fault: OwnFault): FaultText {
         nextStep: 'Start the newer version. Nothing was changed.',
       }
     case 'store-damaged':
+      if (fault.setAside === null)
+        return {
+          sentence: 'The data file is damaged. It was opened for reading only, so it stands where it was, unchanged.',
+          nextStep: `Start Wheelhouse without read-only: it sets the file aside and offers ${
+            fault.newestBackup === null ? 'to begin anew; there is no backup' : `the backup ${fault.newestBackup}`
+          }.`,
+        }
       return {
         sentence: `The data file was damaged and has been set aside as ${fault.setAside}.`,
         nextStep:

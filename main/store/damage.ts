@@ -36,7 +36,8 @@ export function waitingForRecovery(dataDir: string): string | null {
   return newest === undefined ? null : path.join(dataDir, newest)
 }
 
-export const damaged = (dataDir: string, aside: string, cause?: unknown): FaultError =>
+/** @param aside where the file was moved; null when it was only read and stands where it was. */
+export const damaged = (dataDir: string, aside: string | null, cause?: unknown): FaultError =>
   new FaultError(
     { code: 'store-damaged', setAside: aside, newestBackup: newestGoodBackup(dataDir)?.path ?? null },
     cause,

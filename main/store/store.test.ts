@@ -217,8 +217,15 @@ test('a reader of a damaged file reports it and moves nothing', async () => {
   await storeWithBackup(dataDir)
   writeFileSync(dbFile(dataDir), 'nonsense '.repeat(1000))
   const before = listing(dataDir)
-  expect(() => openStore(options(dataDir, { writable: false }))).toThrow('store-damaged')
+  expect(() => openStore(options(dataDir, { writable: false }))).toThrow(
+    expect.objectContaining({ fault: expect.objectContaining({ code: 'store-damaged', setAside: null }) }),
+  )
   expect(listing(dataDir)).toEqual(before)
+  expect(() => openStore(options(dataDir))).toThrow('store-damaged')
+  // Now there is something set aside, and a reader says where.
+  expect(() => openStore(options(dataDir, { writable: false }))).toThrow(
+    expect.objectContaining({ fault: expect.objectContaining({ setAside: expect.stringContaining('.damaged-') }) }),
+  )
 })
 
 test('backups are whole files of their own, and the newest 14 stay', async () => {

@@ -48,7 +48,7 @@ export interface StoreOptions {
 /**
  * Opens, locks and migrates. A read-only store of a folder that has none yet is an empty one in memory, and one of an
  * older version is migrated in memory: reading changes nothing on disk.
- * @throws FaultError `store-newer`, `store-damaged` (the file was set aside), `locked-by-other`, `disk-full`, `data-folder-unusable`.
+ * @throws FaultError `store-newer`, `store-damaged` (the file was set aside, by a writer), `locked-by-other`, `disk-full`, `data-folder-unusable`.
  */
 export function openStore(options: StoreOptions): Store {
   try {
@@ -137,7 +137,7 @@ function openReadOnly(options: StoreOptions): Store {
   if (size === 0) {
     const aside = existsSync(dataDir) ? waitingForRecovery(dataDir) : null
     if (aside !== null) throw damaged(dataDir, aside)
-    if (isEmptied(dataDir)) throw damaged(dataDir, file, emptied())
+    if (isEmptied(dataDir)) throw damaged(dataDir, null, emptied())
     return createStore(inMemory(new Database(':memory:'), migrations), options, () => {}, null)
   }
   let db: Db | undefined
@@ -152,7 +152,7 @@ function openReadOnly(options: StoreOptions): Store {
     return createStore(inMemory(openBytes(bytes), migrations), options, () => {}, null)
   } catch (error) {
     db?.close()
-    throw isDamage(error) ? damaged(dataDir, file, error) : error
+    throw isDamage(error) ? damaged(dataDir, null, error) : error
   }
 }
 

@@ -69,6 +69,13 @@ function Damaged({ store }: { store: Extract<Unusable, { state: 'damaged' }> }) 
     onSuccess: () => queryClient.invalidateQueries(),
   })
   const backup = store.newestBackup
+  if (store.setAside === null)
+    return (
+      <p className="max-w-[72ch]">
+        This window only reads, so the file stands where it was, unchanged. Start Wheelhouse without read-only to set it
+        aside and {backup ? 'go on from a backup' : 'begin with an empty store; there is no good backup'}.
+      </p>
+    )
   return (
     <>
       <p className="max-w-[72ch]">

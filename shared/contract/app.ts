@@ -43,7 +43,8 @@ export const AppState = z.object({
     z.object({ state: z.literal('newer'), found: z.number(), known: z.number() }),
     z.object({
       state: z.literal('damaged'),
-      setAside: z.string(),
+      /** Null: this console only reads, and readers move nothing. */
+      setAside: z.string().nullable(),
       newestBackup: z.object({ path: z.string(), atMs: AtMs }).nullable(),
     }),
     z.object({ state: z.literal('locked'), holder: z.string() }),

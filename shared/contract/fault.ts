@@ -60,7 +60,8 @@ export const Fault = z.discriminatedUnion('code', [
   /** The data folder or a file in it cannot be used: no permission, a read-only disk, a file where a folder should be. */
   z.object({ code: z.literal('data-folder-unusable'), path: z.string(), why: z.string() }),
   z.object({ code: z.literal('store-newer'), found: z.number(), known: z.number() }),
-  z.object({ code: z.literal('store-damaged'), setAside: z.string(), newestBackup: z.string().nullable() }),
+  /** `setAside` is null where the file was only read: readers move nothing. */
+  z.object({ code: z.literal('store-damaged'), setAside: z.string().nullable(), newestBackup: z.string().nullable() }),
   /** Something nobody foresaw. The details are in the engine's log under `reference`, not here. */
   z.object({ code: z.literal('internal'), reference: z.string() }),
 ])
