@@ -55,10 +55,19 @@ function findBoxPrograms(): string {
   }
 }
 
+/** A sweep asked for while the fleet was still being filled has seen half of it: the first whole one comes after. */
+async function endOfSweep(engine: Engine): Promise<void> {
+  const current = await engine.client.sweep.current()
+  if (current?.state !== 'running') return
+  for await (const progress of await engine.client.sweep.watch({ sweepId: current.sweepId }))
+    if (progress.state !== 'running') return
+}
+
 /** The first sweep of a made-up fleet, once it stands; an engine that ends meanwhile makes no noise about it. */
 async function begin(fleet: OwnFleet, engine: Engine, log: Log): Promise<void> {
   try {
     await fleet.seed(engine.client)
+    await endOfSweep(engine)
     await engine.client.sweep.start({})
   } catch (error) {
     log.error('demo.not-begun', error)

@@ -244,3 +244,29 @@ test('the channels of an answer become inventory with its facts, and a later ans
     { ...before[1], kind: 'team', lastSeenAtMs: clock.nowMs() },
   ])
 })
+
+test('a machine that claims a version from the future does not put the others behind', async () => {
+  vi.stubEnv('WHEELHOUSE_NO_REGISTRY', '')
+  const clock = fakeClock()
+  const registry = {
+    ask: async (): Promise<RegistryAnswer> => ({
+      newest: '2026.9.6',
+      versions: [{ version: '2026.9.6', publishedAtMs: clock.nowMs() }],
+    }),
+  }
+  using here = factsLab(
+    async (name) => {
+      const version = name === 'box-2' ? '2099.1.1' : '2026.9.6'
+      const agent = sampleAgent(clock.nowMs(), {
+        install: got(sampleInstall({ version })),
+        runningVersion: got(version),
+      })
+      return answer(clock, { agents: [agent] })
+    },
+    { clock, boxes: 2, registry, settings: { askRegistry: true } },
+  )
+  await sweepAll(here.facts)
+  await sweepAll(here.facts)
+  expect(here.findings.open().filter(({ cause }) => cause === 'behind')).toEqual([])
+  vi.unstubAllEnvs()
+})

@@ -2,11 +2,11 @@ import type { Clock } from '../base/clock.ts'
 import { dateWords } from '../base/words.ts'
 import { isDue, type Registry } from './registry.ts'
 import type { VersionRows } from './rows.ts'
-import { compareVersions, isStable, type Newest, newestOf, type VersionList } from './version-list.ts'
+import { isStable, type Newest, newestOf, type VersionList } from './version-list.ts'
 
 export interface Versions {
   list(): VersionList
-  /** The registry's newest where it was asked, else the newest seen in the fleet; whichever is newer. Null: none known. */
+  /** The registry's newest where it was asked, else the newest seen in the fleet (design §4). Null: none known. */
   newest(): Newest | null
   /** A machine of the fleet has this version. True: it was not known before. */
   seenInFleet(version: string, atMs: number): boolean
@@ -39,7 +39,8 @@ export function createVersions({ rows, clock, registry, mayAsk, write }: Version
     const asked = rows.asked()
     const fleet = newestOf(all.filter(({ fromRegistry }) => fromRegistry === 0))
     const said = asked?.newest ? known.find(({ version }) => version === asked.newest) : undefined
-    if (said && asked && (!fleet || compareVersions(fleet.version, said.version) <= 0)) {
+    // A machine's own word never outranks the registry: one box claiming a version from the future would put all others behind.
+    if (said && asked) {
       return { list, newest: { ...said, source: `the npm registry, asked ${dateWords(asked.askedAtMs)}` } }
     }
     const best = fleet ?? newestOf(known)
