@@ -9,19 +9,32 @@ const errorTailBytes = 4096
 /** The box would not open another session (RFC 4254 §5.1): `MaxSessions`, or channels that leaked. */
 export class NoSessionError extends Error {}
 
+interface Parts {
+  readonly boxName: string
+  readonly isDropped: () => boolean
+  readonly onUse: () => void
+  readonly onClosed: () => void
+}
+
+const lossOf = ({ boxName, isDropped }: Parts, detail: string): FaultError =>
+  new FaultError(
+    isDropped()
+      ? { code: 'cancelled', what: `the connection to ${boxName} was closed from here` }
+      : { code: 'connection-lost', boxName, detail: untrusted(detail) },
+  )
+
 /**
  * Opens a session channel and starts `command` on it. A channel that comes after `signal` fired is closed.
+ * @param isDropped whether this console itself cut the connection; what is under way then ends as `cancelled`.
  * @param onUse called whenever something is sent, so that the pool knows that the connection is in use.
  * @param onClosed called once, when the channel is gone on both sides.
  */
 export function startCommand(
   client: ssh2.Client,
   command: string,
-  parts: { boxName: string; signal: AbortSignal; onUse: () => void; onClosed: () => void },
+  parts: Parts & { signal: AbortSignal },
 ): Promise<Channel> {
   return new Promise((resolve, reject) => {
-    const lost = (detail: string) =>
-      new FaultError({ code: 'connection-lost', boxName: parts.boxName, detail: untrusted(detail) })
     const refuse = (error: Error) => {
       parts.onClosed()
       parts.signal.removeEventListener('abort', giveUp)
@@ -37,7 +50,7 @@ export function startCommand(
     const opened = (error: (Error & { reason?: unknown }) | undefined, stream: ClientChannel) => {
       if (error) {
         const refused = typeof error.reason === 'number' && /open failure/.test(error.message)
-        return refuse(refused ? new NoSessionError(error.message) : lost(error.message))
+        return refuse(refused ? new NoSessionError(error.message) : lossOf(parts, error.message))
       }
       parts.signal.removeEventListener('abort', giveUp)
       const channel = wrap(client, stream, parts)
@@ -47,16 +60,12 @@ export function startCommand(
     try {
       client.exec(command, opened)
     } catch (error) {
-      refuse(lost((error as Error).message))
+      refuse(lossOf(parts, (error as Error).message))
     }
   })
 }
 
-function wrap(
-  client: ssh2.Client,
-  stream: ClientChannel,
-  parts: { boxName: string; onUse: () => void; onClosed: () => void },
-): Channel {
+function wrap(client: ssh2.Client, stream: ClientChannel, parts: Parts): Channel {
   let tail = Buffer.alloc(0)
   let gone = false
   let exited = false
@@ -68,12 +77,7 @@ function wrap(
   stream.stderr.on('data', (chunk: Buffer) => {
     tail = Buffer.concat([tail, chunk]).subarray(-errorTailBytes)
   })
-  const lost = () =>
-    new FaultError({
-      code: 'connection-lost',
-      boxName: parts.boxName,
-      detail: 'the machine stopped answering in the middle',
-    })
+  const lost = () => lossOf(parts, 'the machine stopped answering in the middle')
   const ended = new Promise<{ exitCode: number | null; signal: string | null }>((resolve) => {
     const finish = () => {
       if (gone) return
@@ -100,12 +104,12 @@ function wrap(
       wake = waiter
     },
     () => gone,
-    () => (connectionLost ? lost() : null),
+    () => (connectionLost || (parts.isDropped() && !exited) ? lost() : null),
   )
   return {
     write: (data) =>
       new Promise((resolve, reject) => {
-        if (gone || stream.writableEnded) return reject(lost())
+        if (gone || stream.writableEnded || parts.isDropped()) return reject(lost())
         parts.onUse()
         const onGone = () => reject(lost())
         stream.once('close', onGone)

@@ -32,6 +32,7 @@ export async function openConnection(chain: Chain, routes: Routes, clock: Clock,
       return await startCommand(warm.client, command, {
         boxName: box.name,
         signal: AbortSignal.any([signal, patience.signal]),
+        isDropped: () => warm.dropped,
         onUse: () => warm.touch(),
         onClosed: () => {
           leave()
@@ -67,6 +68,7 @@ export async function openConnection(chain: Chain, routes: Routes, clock: Clock,
               if (signal.reason instanceof FaultError && signal.reason.fault.code === 'timed-out') first.warm.retire()
               throw signal.reason
             }
+            if (first.warm.dropped) throw error
             const full = error instanceof NoSessionError
             if (!full && !(first.reused && (error instanceof StaleError || error instanceof FaultError))) throw error
             await rebuild(first, full, signal)

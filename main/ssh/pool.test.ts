@@ -239,3 +239,36 @@ test('dropping does not wait for a box that is gone', async () => {
   await expect.poll(() => connection.closed, { timeout: 1000 }).toBe(true)
   proxy.thaw()
 })
+
+test('what was under way on a connection we drop ends as cancelled: the machine did nothing wrong', async () => {
+  const silent = await startSshFault()
+  using lab = sshLab()
+  const [there, hanging] = [await lab.enrol(box), await lab.enrol({ ...box, port: silent.port })]
+  const cancelled = (name: string) => ({
+    fault: { code: 'cancelled', what: `the connection to ${name} was closed from here` },
+  })
+  const channel = await (await lab.ssh.open(there.boxId, { deadlineMs })).start('echo half; cat', { deadlineMs })
+  const reading = channel.output[Symbol.asyncIterator]()
+  expect((await reading.next()).value?.toString()).toBe('half\n')
+  const answer = reading.next()
+  const starting = (await lab.ssh.open(hanging.boxId, { deadlineMs })).start('true', { deadlineMs })
+  lab.ssh.forget(there.boxId)
+  lab.ssh.drop(hanging.boxId)
+  await Promise.all([
+    expect(answer).rejects.toMatchObject(cancelled(there.name)),
+    expect(starting).rejects.toMatchObject(cancelled(hanging.name)),
+    expect(channel.write('more')).rejects.toMatchObject(cancelled(there.name)),
+  ])
+  await silent.stop()
+})
+
+test('a command that had ended before we dropped its connection has ended', async () => {
+  using lab = sshLab()
+  const there = await lab.enrol(box)
+  const channel = await (await lab.ssh.open(there.boxId, { deadlineMs })).start('echo done', { deadlineMs })
+  expect(await channel.ended).toEqual({ exitCode: 0, signal: null })
+  lab.ssh.drop()
+  const text: string[] = []
+  for await (const chunk of channel.output) text.push(chunk.toString())
+  expect(text.join('')).toBe('done\n')
+})

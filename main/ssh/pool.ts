@@ -27,6 +27,8 @@ export interface Warm {
   readonly client: ssh2.Client
   readonly sessions: Gate
   readonly closed: boolean
+  /** This console cut it: what was under way on it is cancelled, and says nothing about the box. */
+  readonly dropped: boolean
   /** Something went over it; it is not idle. */
   touch(): void
   /** Not handed out again; closes when its last holder lets go, and `softly` not before its last channel closed. */
@@ -68,7 +70,8 @@ interface Entry {
   /** Ends a retired connection that nobody uses any more. */
   endIfLeft(): void
   end(): void
-  cut(): void
+  /** Ends it at once, without waiting for the other end. */
+  drop(): void
 }
 
 interface Pending {
@@ -95,6 +98,7 @@ export function createPool(options: PoolOptions) {
 
   function add(key: string, signature: string, opened: Opened): Entry {
     let closed = false
+    let dropped = false
     let retired: 'no' | 'softly' | 'now' = 'no'
     const endIfLeft = () => {
       if (entry.holders === 0 && (retired === 'now' || (retired === 'softly' && warm.sessions.inside() === 0)))
@@ -106,6 +110,9 @@ export function createPool(options: PoolOptions) {
       sessions: createGate(sessionsPerConnection),
       get closed() {
         return closed
+      },
+      get dropped() {
+        return dropped
       },
       touch() {
         entry.usedAtMs = clock.monotonicMs()
@@ -126,11 +133,16 @@ export function createPool(options: PoolOptions) {
       usedAtMs: clock.monotonicMs(),
       stopIdle: () => {},
       endIfLeft,
-      cut: opened.cut,
       end() {
         if (closed) return
         opened.client.end()
         clock.after(goodbyeMs, () => closed || opened.cut(), true)
+      },
+      drop() {
+        dropped = !closed
+        warm.retire()
+        entry.end()
+        opened.cut()
       },
     }
     opened.client.on('error', () => {})
@@ -241,10 +253,7 @@ export function createPool(options: PoolOptions) {
         if (fits(key)) abort.abort(new FaultError({ code: 'cancelled', what: attempt.boxName }))
       }
       for (const entry of all) {
-        if (!fits(entry.warm.key)) continue
-        entry.warm.retire()
-        entry.end()
-        entry.cut()
+        if (fits(entry.warm.key)) entry.drop()
       }
     },
     /** How many connections are open, held or idle. */

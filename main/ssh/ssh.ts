@@ -21,10 +21,10 @@ export { passphraseName } from './login.ts'
 
 /** One command running on a box: its three streams and how it ended. */
 export interface Channel {
-  /** Writes to the command's stdin; resolves when the channel took it (back-pressure). @throws FaultError `connection-lost`. */
+  /** Writes to the command's stdin; resolves when the channel took it (back-pressure). @throws FaultError `connection-lost`, `cancelled` (cut from here). */
   write(data: string | Uint8Array): Promise<void>
   endInput(): void
-  /** Chunks as they come; pausing is by not pulling. Throws `connection-lost` when the connection ended in the middle. To be read once. */
+  /** Chunks as they come; pausing is by not pulling. Throws `connection-lost` when the connection ended in the middle, `cancelled` when this console cut it. To be read once. */
   readonly output: AsyncIterable<Buffer>
   /** The last 4 KiB of stderr so far. */
   errorTail(): string
