@@ -1,5 +1,6 @@
 import { type Box, type BoxId, Fault } from '../../shared/contract/index.ts'
 import { FaultError } from '../base/fault-error.ts'
+import { nameKey } from '../base/name-key.ts'
 import type { Engine } from '../engine/engine.ts'
 import type { Printer } from './print.ts'
 
@@ -41,9 +42,9 @@ const unreachable: ReadonlySet<Fault['code']> = new Set([
 
 export const isUnreachable = (fault: Fault): boolean => unreachable.has(fault.code)
 
-/** @throws FaultError `not-found`. Names are compared without regard to case, as the inventory does. */
+/** @throws FaultError `not-found`. Names are compared as the inventory does. */
 export function byName<T extends { name: string }>(all: readonly T[], name: string, what: string): T {
-  const found = all.find((one) => one.name.toLowerCase() === name.toLowerCase())
+  const found = all.find((one) => nameKey(one.name) === nameKey(name))
   if (!found) throw new FaultError({ code: 'not-found', what: `${what} as "${name}"` })
   return found
 }

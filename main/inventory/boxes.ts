@@ -2,6 +2,7 @@ import type { BoxFields, BoxId, Client, ClientId } from '../../shared/contract/i
 import type { Clock } from '../base/clock.ts'
 import { FaultError } from '../base/fault-error.ts'
 import { newId } from '../base/ids.ts'
+import { nameKey } from '../base/name-key.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import { checkBox } from './check.ts'
 import { expandHome } from './imports/destination.ts'
@@ -58,9 +59,8 @@ export function createBoxes({ rows, clients, record, ledger, clock, localUser, h
     return found
   }
   const refuseTaken = ({ name, boxId }: StoredBox) => {
-    const other = rows.named(name)
-    if (other && other.boxId !== boxId)
-      throw new FaultError({ code: 'already-exists', what: 'machine', name: other.name })
+    const other = rows.all().find((one) => one.boxId !== boxId && nameKey(one.name) === nameKey(name))
+    if (other) throw new FaultError({ code: 'already-exists', what: 'machine', name: other.name })
   }
   const checkHops = ({ boxId, hops }: StoredBox) => {
     const bad = (detail: string) => new FaultError({ code: 'invalid-input', field: 'hops', detail })
@@ -74,7 +74,7 @@ export function createBoxes({ rows, clients, record, ledger, clock, localUser, h
     const { auth } = next
     const whole: StoredBox = {
       ...next,
-      name: next.name.trim(),
+      name: next.name.trim().normalize('NFC'),
       host: next.host.trim(),
       user: next.user.trim(),
       auth: auth.kind === 'key' ? { kind: 'key', path: expandHome(auth.path, homeDir) } : auth,

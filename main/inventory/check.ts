@@ -1,8 +1,13 @@
 import { IANAZone } from 'luxon'
 import type { BoxFields, ClientFields, OpenSpan } from '../../shared/contract/index.ts'
 import { FaultError } from '../base/fault-error.ts'
+import { knowsCountry } from './holidays.ts'
 
 const hidden = /[\p{Cc}\p{Cf}\p{Co}\p{Cs}\u2028\u2029]/u
+
+/** Joiners that writing needs: U+200D between emoji, U+200C between letters. */
+const joiners =
+  /(?<=\p{Extended_Pictographic}[\ufe0f\u{1f3fb}-\u{1f3ff}]?)\u200d(?=\p{Extended_Pictographic})|(?<=\p{L}\p{M}*)\u200c(?=\p{L})/gu
 
 /** Why a host name or address cannot be used; null when it can. It ends up in an ssh command, so no sign of a shell may be in it. */
 export function hostProblem(host: string): string | null {
@@ -21,7 +26,7 @@ export function userProblem(user: string): string | null {
 }
 
 export const nameProblem = (name: string): string | null =>
-  hidden.test(name) ? `The name "${visible(name)}" holds hidden characters.` : null
+  hidden.test(name.replace(joiners, '')) ? `The name "${visible(name)}" holds hidden characters.` : null
 
 const visible = (text: string): string =>
   text.replace(
@@ -35,6 +40,16 @@ export function checkBox(fields: Pick<BoxFields, 'name' | 'host' | 'user' | 'exp
   demand('host', hostProblem(fields.host))
   if (fields.user !== '') demand('user', userProblem(fields.user))
   if (fields.expectedOn.kind === 'hours') checkSpans('expectedOn', fields.expectedOn.spans)
+}
+
+/** A calendar that does not know the country would assume no holiday, and say nothing. @throws FaultError `invalid-input`. */
+export function checkRegion(region: string): void {
+  const country = region.slice(0, 2)
+  if (region !== '' && !knowsCountry(country))
+    demand(
+      'region',
+      `The holiday calendar knows no country "${country}". Leave the region empty and state the holidays.`,
+    )
 }
 
 /** @throws FaultError `invalid-input`. */

@@ -2,10 +2,11 @@ import type { Client, ClientFields, ClientId } from '../../shared/contract/index
 import type { Clock } from '../base/clock.ts'
 import { FaultError } from '../base/fault-error.ts'
 import { newId } from '../base/ids.ts'
+import { nameKey } from '../base/name-key.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import type { Boxes } from './boxes.ts'
 import { assumedHours } from './business-days.ts'
-import { checkClient } from './check.ts'
+import { checkClient, checkRegion } from './check.ts'
 import { normaliseHandles } from './handles.ts'
 import { defined, type Recorder, type Undone } from './record.ts'
 import type { clientRows } from './rows.ts'
@@ -58,19 +59,19 @@ export function createClients(parts: {
     const whole: Client = {
       ...next,
       region,
-      name: next.name.trim(),
+      name: next.name.trim().normalize('NFC'),
       handles: normaliseHandles(next.handles, region, before?.handles),
     }
     checkClient(whole)
+    if (region !== before?.region) checkRegion(region)
     refuseTaken(whole)
     rows.put(whole)
     ledger.rememberName(whole.clientId, whole.name)
     return whole
   }
   const refuseTaken = ({ name, clientId }: Client) => {
-    const other = rows.named(name)
-    if (other && other.clientId !== clientId)
-      throw new FaultError({ code: 'already-exists', what: 'client', name: other.name })
+    const other = rows.all().find((one) => one.clientId !== clientId && nameKey(one.name) === nameKey(name))
+    if (other) throw new FaultError({ code: 'already-exists', what: 'client', name: other.name })
   }
   const insert: Clients['insert'] = (fields) =>
     save(

@@ -4,6 +4,9 @@ import type { Holiday } from '../../shared/contract/index.ts'
 const calendars = new Map<string, Holidays>()
 const computed = new Map<string, readonly Holiday[]>()
 
+/** @param country ISO 3166, two capital letters. */
+export const knowsCountry = (country: string): boolean => Object.hasOwn(new Holidays().getCountries(), country)
+
 /** Public holidays of a region and year from the bundled calendar, marked *assumed*. Empty for a region it does not know. */
 export function assumedHolidays(region: string, year: number): readonly Holiday[] {
   if (region === '') return []

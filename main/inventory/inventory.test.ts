@@ -337,7 +337,7 @@ test('holidays are assumed from the region, and what is stated lies over them', 
     '2026-11-27',
     '2026-11-25',
   ])
-  const nowhere = parts.inventory.addClient({ name: 'Elm', region: 'ZZ' }).client
+  const nowhere = parts.inventory.addClient({ name: 'Elm', region: '' }).client
   expect(parts.inventory.holidays({ clientId: nowhere.clientId, year: 2026 })).toEqual([])
 })
 
@@ -385,4 +385,37 @@ test('a console killed in the middle of adding machines keeps each whole, with i
   rmSync(dataDir, { recursive: true })
   expect(boxes).toBeGreaterThanOrEqual(25)
   expect(verdict).toEqual({ intact: true, entries: boxes, problem: null, firstBadSeq: null })
+})
+
+test('one name in other letters, cases or ways to write an accent is one name', () => {
+  using parts = house()
+  const composed = parts.inventory.addClient({ name: 'Cafe\u0301' }).client
+  expect(composed.name).toBe('Caf\u00e9')
+  for (const name of ['Caf\u00e9', 'Cafe\u0301', 'CAF\u00c9', 'CAFE\u0301'])
+    expect(() => parts.inventory.addClient({ name })).toThrow(fault({ code: 'already-exists', name: 'Caf\u00e9' }))
+  const { box } = parts.inventory.addBox({ name: 'Cafe\u0301', host: 'peak' })
+  expect(box.name).toBe('Caf\u00e9')
+  expect(() => parts.inventory.addBox({ name: 'CAFÉ', host: 'peak' })).toThrow(fault({ code: 'already-exists' }))
+})
+
+test('a joiner that emoji or letters need is no hidden character, elsewhere it is', () => {
+  using parts = house()
+  for (const name of ['👩\u200d💻 Studio', '🏳\ufe0f\u200d🌈 Bar', 'می\u200cخواهم'])
+    expect(parts.inventory.addClient({ name }).client.name).toBe(name)
+  for (const name of ['Pe\u200dak', '👩\u200d', '\u200cPeak', 'Peak \u200c', 'Peak\u202e'])
+    expect(() => parts.inventory.addClient({ name })).toThrow(fault({ code: 'invalid-input', field: 'name' }))
+  parts.inventory.addClient({ name: 'Peak' })
+  expect(() => parts.inventory.addClient({ name: 'Pe\u200cak' })).toThrow(fault({ code: 'already-exists' }))
+})
+
+test('a region is one the holiday calendar knows', () => {
+  using parts = house()
+  for (const region of ['ZZ', 'XX-CA'])
+    expect(() => parts.inventory.addClient({ name: 'Elm', region })).toThrow(
+      fault({
+        field: 'region',
+        detail: `The holiday calendar knows no country "${region.slice(0, 2)}". Leave the region empty and state the holidays.`,
+      }),
+    )
+  expect(parts.inventory.addClient({ name: 'Elm', region: 'de-by' }).client.region).toBe('DE-BY')
 })

@@ -113,9 +113,6 @@ export function clientRows(db: Db) {
   const one = db.prepare<[string], ClientRow>(
     `select ${columns} from client where client_id = ? and removed_at_ms is null`,
   )
-  const named = db.prepare<[string], ClientRow>(
-    `select ${columns} from client where name = ? and removed_at_ms is null`,
-  )
   const put = db.prepare<[ReturnType<typeof fromClient>]>(
     `insert into client (${columns})
      values (:clientId, :name, :niche, :region, :timeZone, :hours, :hoursAssumed, :statedHolidays, :contacts,
@@ -128,7 +125,6 @@ export function clientRows(db: Db) {
   return {
     all: () => all.all().map(toClient),
     one: (clientId: string) => found(one.get(clientId), toClient),
-    named: (name: string) => found(named.get(name), toClient),
     put: (client: Client) => put.run(fromClient(client)),
     /** `null` brings it back. */
     mark: (clientId: string, removedAtMs: number | null) => mark.run(removedAtMs, clientId),
@@ -140,7 +136,6 @@ export function boxRows(db: Db) {
   const columns = `box_id, name, client_id, host, port, user, auth, hops, ring, expected_on, jump_only, keep_alive_s, launcher, created_at_ms`
   const all = db.prepare<[], BoxRow>(`select ${columns} from box where removed_at_ms is null order by name, box_id`)
   const one = db.prepare<[string], BoxRow>(`select ${columns} from box where box_id = ? and removed_at_ms is null`)
-  const named = db.prepare<[string], BoxRow>(`select ${columns} from box where name = ? and removed_at_ms is null`)
   const put = db.prepare<[ReturnType<typeof fromBox>]>(
     `insert into box (box_id, name, client_id, host, port, user, auth, hops, ring, expected_on, jump_only, keep_alive_s, created_at_ms)
      values (:boxId, :name, :clientId, :host, :port, :user, :auth, :hops, :ring, :expectedOn, :jumpOnly, :keepAliveS, :createdAtMs)
@@ -158,7 +153,6 @@ export function boxRows(db: Db) {
   return {
     all: () => all.all().map(toBox),
     one: (boxId: string) => found(one.get(boxId), toBox),
-    named: (name: string) => found(named.get(name), toBox),
     /** The launcher is not written here. */
     put: (box: StoredBox) => put.run(fromBox(box)),
     mark: (boxId: string, removedAtMs: number | null) => mark.run(removedAtMs, boxId),

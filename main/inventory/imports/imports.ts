@@ -3,6 +3,7 @@ import path from 'node:path'
 import type { BoxFields, BoxId, Client, ImportPreview, ImportRow, PastedBox } from '../../../shared/contract/index.ts'
 import { untrusted } from '../../../shared/untrusted.ts'
 import { FaultError } from '../../base/fault-error.ts'
+import { nameKey } from '../../base/name-key.ts'
 import type { Boxes } from '../boxes.ts'
 import type { Clients } from '../clients.ts'
 import type { StoredBox } from '../inventory.ts'
@@ -117,11 +118,11 @@ const addressOf = ({ host, port, user }: Pick<BoxFields, 'host' | 'port' | 'user
 
 /** Marks rows whose name or address is in the inventory, or on an earlier line. */
 function flagDuplicates(rows: readonly ImportRow[], known: readonly StoredBox[]): ImportRow[] {
-  const byName = new Map(known.map((box) => [box.name.toLowerCase(), box.name]))
+  const byName = new Map(known.map((box) => [nameKey(box.name), box.name]))
   const byAddress = new Map(known.map((box) => [addressOf(box), box.name]))
   return rows.map((row) => {
     if (row.box === null) return row
-    const name = row.name.toLowerCase()
+    const name = nameKey(row.name)
     const address = addressOf(row.box)
     const duplicateOf = byName.get(name) ?? byAddress.get(address) ?? null
     if (!byName.has(name)) byName.set(name, row.name)
@@ -132,40 +133,40 @@ function flagDuplicates(rows: readonly ImportRow[], known: readonly StoredBox[])
 
 /** A row whose jump host is neither here nor a usable row cannot be used; nor can what lies behind it. */
 function flagMissingHops(rows: readonly ImportRow[], known: readonly StoredBox[]): ImportRow[] {
-  const names = new Set([...known, ...rows.filter((row) => row.box !== null)].map((one) => one.name.toLowerCase()))
+  const names = new Set([...known, ...rows.filter((row) => row.box !== null)].map((one) => nameKey(one.name)))
   const behind = new Map<string, ImportRow[]>()
   for (const row of rows)
-    for (const hop of row.hopNames) behind.set(hop.toLowerCase(), [...(behind.get(hop.toLowerCase()) ?? []), row])
+    for (const hop of row.hopNames) behind.set(nameKey(hop), [...(behind.get(nameKey(hop)) ?? []), row])
   const lost = new Set<ImportRow>()
   const gone = [...behind.keys()].filter((hop) => !names.has(hop))
   for (const hop of gone) {
     for (const row of behind.get(hop) ?? []) {
       if (row.box === null || lost.has(row)) continue
       lost.add(row)
-      names.delete(row.name.toLowerCase())
-      gone.push(row.name.toLowerCase())
+      names.delete(nameKey(row.name))
+      gone.push(nameKey(row.name))
     }
   }
   return rows.map((row) => {
     if (!lost.has(row)) return row
-    const missing = row.hopNames.filter((hop) => !names.has(hop.toLowerCase()))
+    const missing = row.hopNames.filter((hop) => !names.has(nameKey(hop)))
     const problem = `The jump host ${missing.join(', ')} is not here and not a usable line of the file.`
     return { ...row, box: null, problems: [...row.problems, problem] }
   })
 }
 
 function importAll(rows: readonly ImportRow[], { boxes, clients, allBoxes, allClients }: Parts) {
-  const known = new Map(allClients().map((client) => [client.name.toLowerCase(), client]))
+  const known = new Map(allClients().map((client) => [nameKey(client.name), client]))
   const newClients: Client[] = []
   const clientFor = (name: string): Client | null => {
     if (name.trim() === '') return null
-    const key = name.trim().toLowerCase()
+    const key = nameKey(name.trim())
     const found = known.get(key) ?? clients.insert({ name })
     if (!known.has(key)) newClients.push(found)
     known.set(key, found)
     return found
   }
-  const here = new Map(allBoxes().map((box) => [box.name.toLowerCase(), box.boxId]))
+  const here = new Map(allBoxes().map((box) => [nameKey(box.name), box.boxId]))
   const added: StoredBox[] = []
   for (const row of inOrderOfHops(rows)) {
     if (row.box === null)
@@ -176,7 +177,7 @@ function importAll(rows: readonly ImportRow[], { boxes, clients, allBoxes, allCl
       })
     const hops = row.hopNames.map((hop) => hopId(hop, row, here))
     const box = boxes.insert({ ...row.box, clientId: clientFor(row.clientName)?.clientId ?? null, hops })
-    here.set(box.name.toLowerCase(), box.boxId)
+    here.set(nameKey(box.name), box.boxId)
     added.push(box)
   }
   const many = `${added.length} ${added.length === 1 ? 'machine' : 'machines'}`
@@ -208,7 +209,7 @@ function importAll(rows: readonly ImportRow[], { boxes, clients, allBoxes, allCl
 }
 
 function hopId(hop: string, row: ImportRow, here: ReadonlyMap<string, BoxId>): BoxId {
-  const found = here.get(hop.toLowerCase())
+  const found = here.get(nameKey(hop))
   if (found === undefined)
     throw new FaultError({
       code: 'invalid-input',
@@ -220,13 +221,13 @@ function hopId(hop: string, row: ImportRow, here: ReadonlyMap<string, BoxId>): B
 
 /** Jump hosts before what is reached through them. A ring of them is refused on saving: its first has no way yet. */
 function inOrderOfHops(rows: readonly ImportRow[]): ImportRow[] {
-  const byName = new Map(rows.map((row) => [row.name.toLowerCase(), row]))
+  const byName = new Map(rows.map((row) => [nameKey(row.name), row]))
   const placed = new Set<ImportRow>()
   const place = (row: ImportRow) => {
     if (placed.has(row)) return
     placed.add(row)
     for (const hop of row.hopNames) {
-      const before = byName.get(hop.toLowerCase())
+      const before = byName.get(nameKey(hop))
       if (before) place(before)
     }
     ordered.push(row)
