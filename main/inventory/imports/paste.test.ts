@@ -71,3 +71,22 @@ test.each([
     }),
   )
 })
+
+test.each(['rm -rf /', 'cat notes', 'sudo reboot', 'peak-mini'])('%j is no ssh command', (command) => {
+  const word = command.split(' ')[0]
+  expect(() => read(command)).toThrow(
+    expect.objectContaining({
+      fault: {
+        code: 'invalid-input',
+        field: 'command',
+        detail: `"${word}" is neither ssh nor a machine. Paste the whole command, such as ssh -p 2222 dana@10.0.0.5.`,
+      },
+    }),
+  )
+})
+
+test('without ssh in front, an address or a name of the own config is a machine', () => {
+  expect(read('peak.example.com').box.host).toBe('peak.example.com')
+  expect(read('-p 2222 dana@peak').box).toMatchObject({ host: 'peak', port: 2222 })
+  expect(read('[2001:db8::7]').box.host).toBe('2001:db8::7')
+})

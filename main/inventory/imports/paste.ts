@@ -57,7 +57,12 @@ export function readSshCommand(
     throw refusal(
       `"${command.trim().slice(0, 80)}" names no machine. Paste the whole command, such as ssh -p 2222 dana@10.0.0.5.`,
     )
-  fillFromConfig(found, destination, configOf(destination.host), ignored)
+  const config = configOf(destination.host)
+  if (start < 0 && !isClearlyMachine(destination, config))
+    throw refusal(
+      `"${destination.host.slice(0, 80)}" is neither ssh nor a machine. Paste the whole command, such as ssh -p 2222 dana@10.0.0.5.`,
+    )
+  fillFromConfig(found, destination, config, ignored)
   const port = found.port === undefined ? (destination.port ?? 22) : readPort(found.port)
   if (port === null) throw refusal(`"${found.port}" is not a port from 1 to 65535.`)
   const keepAliveS = found.keepAlive === undefined ? null : readKeepAlive(found.keepAlive)
@@ -81,6 +86,10 @@ export function readSshCommand(
       : found.jump.split(',').map((hop) => hop.trim())
   return { box: asBox(draft), hops: hops.filter((hop) => hop !== ''), ignored }
 }
+
+/** Without `ssh` in front any word could stand there: only an address, or a name that the operator gave an address, is a machine. */
+const isClearlyMachine = ({ user, host }: Destination, config: OneHost | null): boolean =>
+  user !== null || /[.:]/.test(host) || config?.says.host === true
 
 /** The command itself comes first; the config fills in what it leaves open, and says what of it cannot be used. */
 function fillFromConfig(
