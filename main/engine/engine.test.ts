@@ -9,10 +9,10 @@ import Database from 'better-sqlite3'
 import { afterEach, expect, test } from 'vitest'
 import type { BoxId, contract, SweepId } from '../../shared/contract/index.ts'
 import { type Clock, systemClock } from '../base/clock.ts'
-import { createLog, silentLog } from '../base/log.ts'
-import { noVault } from '../ssh/vault.ts'
+import { createLog } from '../base/log.ts'
 import { tempDir } from '../testing/temp-store.ts'
-import { createEngine, type Engine, type EngineOptions, type EnginePort } from './engine.ts'
+import { testEngine } from '../testing/test-engine.ts'
+import type { Engine, EngineOptions, EnginePort } from './engine.ts'
 import { afterWakeMs } from './schedule.ts'
 
 type Client = ContractRouterClient<typeof contract>
@@ -26,19 +26,7 @@ afterEach(async () => {
 })
 
 async function engineIn(dataDir: string, options: Partial<EngineOptions> = {}): Promise<Engine> {
-  const engine = await createEngine({
-    version: '0.1.0',
-    dataDir,
-    boxProgramsDir: 'out/box',
-    clock: systemClock,
-    log: silentLog,
-    vault: noVault('tests have none'),
-    demo: false,
-    readOnly: false,
-    host: 'desktop',
-    homeDir: dataDir,
-    ...options,
-  })
+  const engine = await testEngine(dataDir, options)
   cleanups.push(() => engine.close())
   return engine
 }

@@ -4,14 +4,12 @@ import { DatabaseSync } from 'node:sqlite'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { BoxId, Fact, FactKey, Finding, SweepProgress } from '../../shared/contract/index.ts'
 import { faultText } from '../../shared/fault-text.ts'
-import { systemClock } from '../base/clock.ts'
-import { silentLog } from '../base/log.ts'
-import { noVault } from '../ssh/vault.ts'
 import { startProxy, startRawServer, startSshFault } from '../testing/fault-server.ts'
 import { installOldNode } from '../testing/openclaw.ts'
 import { startSshdBox } from '../testing/sshd-box.ts'
 import { tempDir } from '../testing/temp-store.ts'
-import { createEngine, type Engine } from './engine.ts'
+import { testEngine } from '../testing/test-engine.ts'
+import type { Engine } from './engine.ts'
 
 /** One sweep over boxes that are broken in every way we know, and healthy ones among them. */
 const dataDir = tempDir()
@@ -90,18 +88,7 @@ async function addProxied(name: string, goBad: (proxy: Awaited<ReturnType<typeof
 }
 
 beforeAll(async () => {
-  engine = await createEngine({
-    version: '0.1.0',
-    dataDir,
-    boxProgramsDir: 'out/box',
-    clock: systemClock,
-    log: silentLog,
-    vault: noVault('tests have none'),
-    demo: false,
-    readOnly: false,
-    host: 'desktop',
-    homeDir: dataDir,
-  })
+  engine = await testEngine(dataDir)
   cleanups.push(() => engine.close())
   await engine.client.app.setSettings({ boxDeadlineS: 12, askRegistry: false })
 

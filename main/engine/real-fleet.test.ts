@@ -2,9 +2,6 @@ import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'nod
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { BoxId, Fact, FactKey, SweepProgress } from '../../shared/contract/index.ts'
-import { systemClock } from '../base/clock.ts'
-import { silentLog } from '../base/log.ts'
-import { noVault } from '../ssh/vault.ts'
 import { type FakeProvider, fakeSettings, startFakeProvider } from '../testing/fake-provider.ts'
 import {
   installOpenclaw,
@@ -16,7 +13,8 @@ import {
 } from '../testing/openclaw.ts'
 import { startSshdBox } from '../testing/sshd-box.ts'
 import { tempDir } from '../testing/temp-store.ts'
-import { createEngine, type Engine } from './engine.ts'
+import { testEngine } from '../testing/test-engine.ts'
+import type { Engine } from './engine.ts'
 
 /**
  * Twelve real sshd boxes with real OpenClaw homes of both eras, one of them a git checkout, three with a live gateway.
@@ -126,18 +124,7 @@ const causesOf = async (box: RealBox) =>
 
 beforeAll(async () => {
   provider = await startFakeProvider()
-  engine = await createEngine({
-    version: '0.1.0',
-    dataDir,
-    boxProgramsDir: 'out/box',
-    clock: systemClock,
-    log: silentLog,
-    vault: noVault('tests have none'),
-    demo: false,
-    readOnly: false,
-    host: 'desktop',
-    homeDir: dataDir,
-  })
+  engine = await testEngine(dataDir)
   // Twelve boxes share this one computer: their own commands get their time when few run at once.
   await engine.client.app.setSettings({ boxDeadlineS: 120, sweepConcurrency: 2, askRegistry: false })
   await build()
