@@ -2,6 +2,7 @@
  * Our side of the benchmark in a process of its own, so that its memory is its own: store, inventory, trust, the real
  * `ssh` and `onbox`. Asked over IPC by `sweep.ts`.
  */
+
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -9,6 +10,7 @@ import pLimit from 'p-limit'
 import { createChanges } from '../main/base/changes.ts'
 import { systemClock } from '../main/base/clock.ts'
 import { silentLog } from '../main/base/log.ts'
+import { keepHeapSmall } from '../main/engine/small-heap.ts'
 import { createInventory } from '../main/inventory/inventory.ts'
 import { createLedger } from '../main/ledger/ledger.ts'
 import { commandFor } from '../main/onbox/bootstrap.ts'
@@ -142,6 +144,7 @@ function compose(setup: OursSetup) {
   }
 }
 
+keepHeapSmall()
 let ours: ReturnType<typeof compose> | null = null
 process.on('message', async (asked: OursAsked) => {
   if ('setup' in asked) {

@@ -8,6 +8,7 @@ import { createLog, type Log } from '../base/log.ts'
 import type { Dial } from '../ssh/dial.ts'
 import { createEngine, type Engine, type EnginePort } from './engine.ts'
 import { createRemoteVault } from './remote-vault.ts'
+import { keepHeapSmall } from './small-heap.ts'
 
 /** What the host tells the engine at its start, as JSON in the last argument; it stands in the process list, so no secret is in it. */
 const Setup = z.object({
@@ -81,6 +82,7 @@ async function begin(fleet: OwnFleet, engine: Engine, log: Log): Promise<void> {
 export async function runEngineProcess(options: EngineProcessOptions = {}): Promise<void> {
   const parent = (process as unknown as { parentPort?: ParentPort }).parentPort
   if (!parent) throw new Error('the engine process has no parent port')
+  keepHeapSmall()
   const setup = Setup.parse(JSON.parse(process.argv.at(-1) ?? '{}'))
   const clock = systemClock
   const log = createLog(
