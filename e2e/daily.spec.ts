@@ -31,7 +31,11 @@ test.describe('the daily round', () => {
 
   test('R sweeps, with a number, and the review fills worst first', async () => {
     const sweep = page.getByRole('button', { name: 'Sweep now' })
-    if (await sweep.isEnabled()) await page.keyboard.press('r')
+    // The demo fills itself and sweeps once by itself: this one comes after.
+    await expect(page.getByText(/12 machines · \d+ answered/)).toBeVisible({ timeout: 60_000 })
+    await expect(page.getByText('Nothing was read yet')).toHaveCount(0, { timeout: 60_000 })
+    await expect(sweep).toBeEnabled({ timeout: 90_000 })
+    await page.keyboard.press('r')
     await expect(sweep).toBeDisabled()
     await expect(page.getByRole('progressbar', { name: 'Sweep' })).toContainText(/\d+ of 12 · /)
     await expect(sweep).toBeEnabled({ timeout: 90_000 })
