@@ -5,7 +5,8 @@ export default defineConfig({
   testDir: 'e2e',
   outputDir: 'out/e2e',
   workers: 1,
-  retries: 0,
+  // As in vitest.config.ts: once more in CI, and `npm test` counts what needed it.
+  retries: process.env.CI ? 1 : 0,
   forbidOnly: true,
   timeout: 120_000,
   expect: { timeout: 20_000 },
