@@ -17,7 +17,7 @@ const sessionId = '5f0c7c1e-3d1b-4b52-9a3e-0c8f4f1f2a77'
 
 /** Fills one HOME with a machine and its agent as they stand at `nowMs`, before the troubles that begin later. */
 export function writeHome(home: string, box: DemoBox, nowMs: number): void {
-  mkdirSync(path.join(home, '.demo/root/tmp'), { recursive: true })
+  mkdirSync(path.join(home, '.demo', 'root', 'tmp'), { recursive: true })
   const state = path.join(home, '.openclaw')
   for (const name of ['state', 'workspace', 'agents/main/agent', 'agents/main/sessions']) {
     mkdirSync(path.join(state, name), { recursive: true })

@@ -19,7 +19,7 @@ export function writeLinuxFiles(home: string, machine: Machine, uid: number): vo
   put(`run/user/${uid}/systemd/private`, '')
   put('proc/self/mountinfo', '26 1 0:26 / / rw - ext4 /dev/mapper/root rw\n')
   put('dev/mapper/root', '')
-  put('sys/class/block/root/dm/uuid', machine.encrypted ? 'CRYPT-LUKS2-0-root\n' : 'LVM-0\n')
+  put(path.join('sys/class/block', 'root', 'dm/uuid'), machine.encrypted ? 'CRYPT-LUKS2-0-root\n' : 'LVM-0\n')
   for (const unit of ['sleep.target', 'suspend.target']) {
     put(`usr/lib/systemd/system/${unit}`, `[Unit]\nDescription=${unit}\n`)
     const mask = path.join(root, 'etc/systemd/system', unit)

@@ -1,6 +1,6 @@
 import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { afterEach, expect, test } from 'vitest'
+import { afterEach, expect, test, vi } from 'vitest'
 import { systemClock } from '../base/clock.ts'
 import { silentLog } from '../base/log.ts'
 import { createRegistry, isDue, readPackageDocument } from './registry.ts'
@@ -56,4 +56,17 @@ test('a registry that answers, one that answers nonsense, one that is away', asy
   expect(await ask(await serve((_, response) => response.writeHead(503).end()))).toBeNull()
   expect(await ask(await serve((_, response) => response.writeHead(302, { location: '/elsewhere' }).end()))).toBeNull()
   expect(await ask(await serve((request) => request.socket.destroy()))).toBeNull()
+})
+
+test('without an address of a registry nobody is asked', async () => {
+  vi.stubEnv('WHEELHOUSE_REGISTRY', '')
+  vi.stubEnv('npm_config_registry', '')
+  const asked = vi.spyOn(globalThis, 'fetch')
+  expect(await createRegistry(silentLog, systemClock).ask(new AbortController().signal)).toBeNull()
+  expect(asked).not.toHaveBeenCalled()
+  vi.stubEnv('WHEELHOUSE_REGISTRY', 'http://127.0.0.1:1/')
+  expect(await createRegistry(silentLog, systemClock).ask(new AbortController().signal)).toBeNull()
+  expect(asked).toHaveBeenCalledWith('http://127.0.0.1:1/openclaw', expect.anything())
+  asked.mockRestore()
+  vi.unstubAllEnvs()
 })

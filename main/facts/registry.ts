@@ -5,11 +5,15 @@ import type { Log } from '../base/log.ts'
 import type { KnownVersion } from './version-list.ts'
 
 /**
- * The npm registry's document of the package `openclaw`: the console's one HTTP call, at most once a day, switched
- * off by the setting `askRegistry` or by the environment variable WHEELHOUSE_NO_REGISTRY. Nothing is sent but this path.
+ * Address of the package `openclaw` at the operator's own npm registry, as WHEELHOUSE_REGISTRY or npm's
+ * `npm_config_registry` name it; null when neither does, and then nobody is asked. The console's one HTTP call, at most
+ * once a day, switched off by the setting `askRegistry` or by WHEELHOUSE_NO_REGISTRY. Nothing is sent but this path.
  * Format: https://github.com/npm/registry/blob/main/docs/responses/package-metadata.md
  */
-const packageUrl = 'https://registry.npmjs.org/openclaw'
+function packageUrl(env: NodeJS.ProcessEnv): string | null {
+  const base = env.WHEELHOUSE_REGISTRY || env.npm_config_registry
+  return base ? `${base.replace(/\/+$/, '')}/openclaw` : null
+}
 
 const dayMs = 86_400_000
 const askDeadlineMs = 20_000
@@ -62,9 +66,10 @@ async function readCapped(response: Response): Promise<string> {
 }
 
 /** @param url for tests: a server of their own. */
-export function createRegistry(log: Log, clock: Clock, url: string = packageUrl): Registry {
+export function createRegistry(log: Log, clock: Clock, url: string | null = packageUrl(process.env)): Registry {
   return {
     async ask(signal) {
+      if (url === null) return null
       const deadline = new AbortController()
       const stop = clock.after(askDeadlineMs, () => deadline.abort(), true)
       try {
