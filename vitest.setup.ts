@@ -1,6 +1,14 @@
 import { buildBoxPrograms } from './scripts/build-box.mjs'
+import { buildNode, nativePackages } from './scripts/build-node.mjs'
 
-/** Box programs are bundles: tests that send one to a box need it built from the sources under test. */
+/**
+ * What runs in a process of its own is bundled from the sources under test: box programs, and the command line, which
+ * the tests start so often that reading its sources each time would take longer than what it does.
+ */
 export default async function setup(): Promise<void> {
-  await buildBoxPrograms()
+  const threads = { 'log-reader': 'main/logs/log-reader.ts', 'log-writer': 'main/logs/log-writer.ts' }
+  await Promise.all([
+    buildBoxPrograms(),
+    buildNode({ cli: 'main/cli/cli.ts', ...threads }, 'out/test', 'es', nativePackages),
+  ])
 }

@@ -6,8 +6,10 @@ export const probeRequest: ProbeRequest = {
   fingerprintKey: '00'.repeat(32),
   testHandles: [],
   validate: false,
+  ownCommandMs: 20_000,
   stateDirs: [],
   entries: [],
+  folders: [],
 }
 
 /** One line of Node: enough to see that the box runs a program. */

@@ -1,7 +1,10 @@
 /** Medians of one fleet size, milliseconds. NaN: not measured. */
 export interface SizeResult {
   readonly boxes: number
+  /** Rounds that are done: less than wanted when the run was stopped. */
   readonly rounds: number
+  /** Of each run that has a round in it. */
+  readonly around: readonly Surroundings[]
   readonly ms: Readonly<Record<Measure, number>>
   /** Worst number of boxes without an answer in any round. */
   readonly failures: Readonly<Record<Measure, number>>
@@ -110,21 +113,15 @@ export interface Surroundings {
 }
 
 /** The whole of `docs/benchmarks.md`. */
-export function markdown(results: readonly SizeResult[], around: Surroundings): string {
+export function markdown(results: readonly SizeResult[]): string {
   const goals = results.flatMap(judge)
   const unmet = goals.filter(({ met }) => !met)
-  const load =
-    around.loadPerCore > 0.5
-      ? ` **The machine was busy before the first round (load ${around.loadPerCore.toFixed(1)} a core): the times are too long for all, the ratios hold better.**`
-      : ''
   return [
     '# Benchmarks',
     '',
     '`npm run bench:sweep` writes this file. Real OpenSSH servers on loopback, one HOME a box with an OpenClaw home of 2026.9.6 in it; every tool',
     'sends the same program to the same Node, 64 boxes at once, in the same run, rounds interleaved. The boxes share the cores with the tools.',
     '"Cold": no connection is open. "Warm": connections are open; ours keeps its program running on them, parallel-ssh its ControlPersist masters.',
-    '',
-    `${around.when}. ${around.machine}. ${around.tools}.${load}`,
     '',
     ...results.flatMap((result) => table(result)),
     '## Goals',
@@ -140,6 +137,14 @@ export function markdown(results: readonly SizeResult[], around: Surroundings): 
   ].join('\n')
 }
 
+function surroundings({ when, machine, tools, loadPerCore }: Surroundings): string {
+  const load =
+    loadPerCore > 0.5
+      ? ` **The machine was busy before the first round (load ${loadPerCore.toFixed(1)} a core): the times are too long for all, the ratios hold better.**`
+      : ''
+  return `${when}. ${machine}. ${tools}.${load}`
+}
+
 function table(result: SizeResult): string[] {
   const against = result.ms['pssh-line']
   const measured = (Object.keys(measures) as Measure[]).filter((measure) => !Number.isNaN(result.ms[measure]))
@@ -149,6 +154,8 @@ function table(result: SizeResult): string[] {
   })
   return [
     `## ${result.boxes} boxes`,
+    '',
+    ...result.around.map(surroundings),
     '',
     `Medians of ${result.rounds} ${result.rounds === 1 ? 'round' : 'rounds'}. Our process at its peak: ${megabytes(result.peakRssBytes)} as the product sweeps (64 connections stay), ${megabytes(result.warmRssBytes)} with all ${result.boxes} kept open.`,
     '',

@@ -13,7 +13,7 @@ const answering = 24
 
 /** A data folder as an operator of `machines` boxes has it: clients, boxes, one sweep. */
 export async function fillStore(dataDir: string, machines: number): Promise<void> {
-  const fleet = await startDemoFleet({ dataDir, clock: systemClock, log: silentLog })
+  const fleet = await startDemoFleet({ dataDir, clock: systemClock, log: silentLog, history: false })
   const model = (index: number) => {
     const found = demoFleet[index % demoFleet.length]
     if (!found) throw new Error('the demo fleet is empty')

@@ -3,7 +3,6 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
-import { chromium } from '@playwright/test'
 import { launchApp } from '../e2e/app.ts'
 import { median, seconds } from './report.ts'
 import { fillStore } from './screen-store.ts'
@@ -34,16 +33,16 @@ interface Round {
   readonly p99Ms: number
 }
 
-/** A browser that shows an empty page: what no program of ours can be faster than. */
+/** The same start with an empty page in the window: what no program of ours can be faster than. */
 async function emptyPage(): Promise<number> {
   const from = performance.now()
-  const browser = await chromium.launch({ executablePath: process.env.WHEELHOUSE_BROWSER ?? '/usr/bin/chromium' })
-  const page = await browser.newPage()
-  await page.goto('data:text/html,<p>empty</p>')
-  await page.getByText('empty').waitFor()
-  const ms = performance.now() - from
-  await browser.close()
-  return ms
+  const app = await launchApp({ main: new URL('./empty-page.ts', import.meta.url).href })
+  try {
+    await app.page.getByText('empty').waitFor()
+    return performance.now() - from
+  } finally {
+    await app.close()
+  }
 }
 
 /** Scrolls the whole table by 120 px a frame and notes how long each frame took. */
@@ -131,6 +130,7 @@ writeFileSync(
     '# Benchmarks of the screen',
     '',
     `\`npm run bench:screen\` writes this file: the built program on the stand-in, a store of ${machines} machines, medians of ${rounds} rounds.`,
+    'Both are started alike: process, browser, window; the empty page is `bench/empty-page.ts`.',
     `${os.cpus().length} cores, Node ${process.version}, load ${load.toFixed(1)}. Empty page: ${seconds(middle((one) => one.emptyMs))}, review: ${seconds(middle((one) => one.reviewMs))}.`,
     '',
     '| goal | found | |',

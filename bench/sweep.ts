@@ -1,4 +1,4 @@
-/** `npm run bench:sweep [-- --quick] [--boxes 100,1000] [--rounds 5] [--out FILE]`: see `docs/benchmarks.md`. */
+/** `npm run bench:sweep [-- --quick] [--boxes 100,1000] [--rounds 5] [--out FILE] [--more] [--saved]`: see `docs/benchmarks.md`. */
 import { execFileSync } from 'node:child_process'
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
@@ -7,6 +7,7 @@ import path from 'node:path'
 import { parseArgs } from 'node:util'
 import { demoFleet } from '../main/demo/fleet.ts'
 import { writeHome } from '../main/demo/home.ts'
+import { planMorning } from '../main/demo/morning.ts'
 import { type SshdFleet, startSshdFleet } from '../main/testing/sshd-box.ts'
 import { bundleOurs } from './bundle.ts'
 import { type Ours, startOurs } from './host-ours.ts'
@@ -22,6 +23,7 @@ import {
   type Surroundings,
   seconds,
 } from './report.ts'
+import { mediansOf, type Round, readRun, type SizeRun, writeRun } from './rounds.ts'
 
 const root = path.resolve(import.meta.dirname, '..')
 const boxProgramsDir = path.join(root, 'out/box')
@@ -35,6 +37,10 @@ const { values: chosen } = parseArgs({
     rounds: { type: 'string' },
     /** Leaves the other tools out: their goals are then not judged. */
     'ours-only': { type: 'boolean', default: false },
+    /** Goes on with the rounds that an earlier run left here, until there are as many as wanted. */
+    more: { type: 'boolean', default: false },
+    /** Puts the sizes of earlier runs of this computer on the page too, each with its own day. */
+    saved: { type: 'boolean', default: false },
     out: { type: 'string', default: path.join(root, 'docs/benchmarks.md') },
   },
 })
@@ -42,18 +48,29 @@ const sizes = (chosen.boxes ?? (chosen.quick ? '12' : '100,1000')).split(',').ma
 const rounds = Number(chosen.rounds ?? (chosen.quick ? 1 : 5))
 const say = (text: string) => process.stderr.write(`${text}\n`)
 
-const around = surroundings()
 const program = await bundleOurs()
-const results: SizeResult[] = []
-for (const size of sizes) results.push(await measure(size))
-writeFileSync(chosen.out, markdown(results, around))
-for (const { boxes, words, found, met } of results.flatMap(judge)) {
+const results = new Map<number, SizeResult>()
+const savedFile = (size: number) => path.join(root, `out/bench/sweep-${size}.json`)
+for (const size of chosen.saved ? [100, 1000] : []) {
+  const run = readRun(savedFile(size))
+  if (run !== null) results.set(size, mediansOf(run))
+}
+for (const size of sizes) await measure(size)
+for (const { boxes, words, found, met } of [...results.values()].flatMap(judge)) {
   process.stdout.write(`${met ? 'met    ' : 'NOT MET'}  ${boxes} boxes: ${words}: ${found}\n`)
 }
 process.stdout.write(`Written to ${chosen.out}\n`)
 
+/** Writes the page anew after each round, so that a run that is stopped leaves what it found. */
+function keep(run: SizeRun): void {
+  results.set(run.boxes, mediansOf(run))
+  if (!chosen['ours-only']) writeRun(savedFile(run.boxes), run)
+  writeFileSync(chosen.out, markdown([...results.values()].sort((a, b) => a.boxes - b.boxes)))
+}
+
 /** One fleet of `size` boxes, all measures, `rounds` times, in turn. */
-async function measure(size: number): Promise<SizeResult> {
+async function measure(size: number): Promise<void> {
+  const around = surroundings()
   say(`${size} boxes: starting sshd`)
   const fleet = await startSshdFleet(size, { env: () => ({ PATH: `${path.dirname(process.execPath)}:/usr/bin:/bin` }) })
   try {
@@ -62,7 +79,14 @@ async function measure(size: number): Promise<SizeResult> {
     const ours = await startOurs({ ...common, keepAll: false })
     const warm = await startOurs({ ...common, keepAll: true })
     try {
-      return await runRounds(size, fleet, { ours, warm }, createPeers(fleet, atOnce))
+      let run = (chosen.more && readRun(savedFile(size))) || { boxes: size, rounds: [], hanging: null }
+      const peers = createPeers(fleet, atOnce)
+      while (run.rounds.length < rounds) {
+        say(`${size} boxes, round ${run.rounds.length + 1} of ${rounds}`)
+        run = { ...run, rounds: [...run.rounds, await runRound(around, { ours, warm }, peers)] }
+        keep(run)
+      }
+      if (size <= 100) keep({ ...run, hanging: await withOneHanging(fleet) })
     } finally {
       await Promise.all([ours.end(), warm.end()])
     }
@@ -71,21 +95,20 @@ async function measure(size: number): Promise<SizeResult> {
   }
 }
 
-async function runRounds(
-  size: number,
-  fleet: SshdFleet,
+async function runRound(
+  around: Surroundings,
   { ours, warm }: { ours: Ours; warm: Ours },
   peers: Peers,
-): Promise<SizeResult> {
+): Promise<Round> {
   const script = probeScript(readFileSync(path.join(boxProgramsDir, 'probe.js'), 'latin1'))
-  const found = new Map<Measure, Timed[]>()
+  const found: Partial<Record<Measure, Timed>> = {}
   let peakRssBytes = 0
   let warmRssBytes = 0
   let firstFailure = ''
   const time = async (name: Measure, work: () => Promise<Timed & { peakRssBytes?: number; firstFailure?: string }>) => {
     const timed = await work()
-    found.set(name, [...(found.get(name) ?? []), timed])
-    if (name === 'ours-probe-warm') warmRssBytes = Math.max(warmRssBytes, timed.peakRssBytes ?? 0)
+    found[name] = { ms: timed.ms, failures: timed.failures }
+    if (name === 'ours-probe-warm') warmRssBytes = timed.peakRssBytes ?? 0
     else peakRssBytes = Math.max(peakRssBytes, timed.peakRssBytes ?? 0)
     firstFailure ||= timed.firstFailure ?? ''
     say(
@@ -93,35 +116,19 @@ async function runRounds(
     )
   }
   const peer: typeof time = async (name, work) => (chosen['ours-only'] ? undefined : time(name, work))
-  for (let round = 1; round <= rounds; round++) {
-    say(`${size} boxes, round ${round} of ${rounds}`)
-    await time('ours-line-cold', () => ours.run('one-line-cold', patienceMs))
-    await peer('pssh-line', () => peers.parallelSsh(oneLine, { over: 'fresh' }))
-    await peer('clush-line', () => peers.clush(oneLine))
-    await time('ours-probe-cold', () => ours.run('probe-cold', patienceMs))
-    await ours.run('cool-down', patienceMs)
-    await warm.run('probe-warm', patienceMs)
-    await time('ours-probe-warm', () => warm.run('probe-warm', patienceMs))
-    await warm.run('cool-down', patienceMs)
-    await peer('pssh-probe', () => peers.parallelSsh(script, { over: 'fresh' }))
-    await peer('pssh-probe-warm', () => overWarm(peers, script))
-    await peer('clush-probe', () => peers.clush(script))
-    await peer('ansible-facts', () => peers.ansibleFacts())
-  }
-  const each = <T>(pick: (timed: readonly Timed[]) => T) =>
-    Object.fromEntries(
-      (Object.keys(measures) as Measure[]).map((name) => [name, pick(found.get(name) ?? [])]),
-    ) as Record<Measure, T>
-  return {
-    boxes: size,
-    rounds,
-    ms: each((timed) => median(timed.map(({ ms }) => ms))),
-    failures: each((timed) => Math.max(0, ...timed.map(({ failures }) => failures))),
-    firstFailure,
-    peakRssBytes,
-    warmRssBytes,
-    hanging: size <= 100 ? await withOneHanging(fleet) : null,
-  }
+  await time('ours-line-cold', () => ours.run('one-line-cold', patienceMs))
+  await peer('pssh-line', () => peers.parallelSsh(oneLine, { over: 'fresh' }))
+  await peer('clush-line', () => peers.clush(oneLine))
+  await time('ours-probe-cold', () => ours.run('probe-cold', patienceMs))
+  await ours.run('cool-down', patienceMs)
+  await warm.run('probe-warm', patienceMs)
+  await time('ours-probe-warm', () => warm.run('probe-warm', patienceMs))
+  await warm.run('cool-down', patienceMs)
+  await peer('pssh-probe', () => peers.parallelSsh(script, { over: 'fresh' }))
+  await peer('pssh-probe-warm', () => overWarm(peers, script))
+  await peer('clush-probe', () => peers.clush(script))
+  await peer('ansible-facts', () => peers.ansibleFacts())
+  return { around, timed: found, firstFailure, peakRssBytes, warmRssBytes }
 }
 
 /** Only what runs over the open masters is timed, not their opening. */
@@ -170,7 +177,8 @@ function fillHomes(fleet: SshdFleet): void {
   const model = demoFleet.find(({ box }) => box.name === 'fox-mini')
   if (!model) throw new Error('the demo fleet has no fox-mini')
   const template = mkdtempSync(path.join(os.tmpdir(), 'wheelhouse-bench-home-'))
-  writeHome(template, { ...model, machine: { ...model.machine, platform: 'linux' } }, Date.now())
+  const nowMs = Date.now()
+  writeHome(template, { ...model, machine: { ...model.machine, platform: 'linux' } }, nowMs, planMorning(nowMs))
   rmSync(path.join(template, '.demo'), { recursive: true })
   for (const { home } of fleet.boxes) cpSync(template, home, { recursive: true })
   rmSync(template, { recursive: true })

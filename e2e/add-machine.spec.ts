@@ -51,7 +51,7 @@ test('a pasted command becomes an enrolled machine in the fleet', async () => {
   await expect(page.getByLabel('Host', { exact: true })).toHaveValue('127.0.0.1')
   await expect(page.getByLabel('Port', { exact: true })).toHaveValue(String(box.port))
   await expect(page.getByRole('textbox', { name: 'Key file' })).toHaveValue(box.keyPath)
-  await expect(page.getByText('Not used of the command')).toBeVisible()
+  await expect(page.getByText('Left out of the command')).toBeVisible()
   await page.getByLabel('Name', { exact: true }).fill('harbor-mini')
   await page.getByLabel('Client', { exact: true }).selectOption({ label: 'A new client…' })
   await page.getByLabel('Name of the new client').fill('Harbor Wealth')
@@ -65,6 +65,7 @@ test('a pasted command becomes an enrolled machine in the fleet', async () => {
   await expect(page.getByRole('heading', { name: 'Enrolled' })).toBeVisible({ timeout: 30_000 })
   for (const step of ['reach', 'host-key', 'login', 'node', 'probe'])
     await expect(page.locator(`[data-step=${step}]`)).toHaveAttribute('data-state', 'ok')
+  await expect(page.locator('[data-step=host-key]')).not.toContainText('SHA256')
   await takeScreens(page, 'add-machine-enrolled')
 
   await page.getByRole('button', { name: 'Fleet' }).first().click()
@@ -81,7 +82,7 @@ test('a login that is refused says which key was offered, and can be tried again
   await page.getByRole('button', { name: /^Save and look/ }).click()
   await page.getByRole('button', { name: /^It is the same/ }).click()
   await expect(page.locator('[data-step=login]')).toHaveAttribute('data-state', 'failed')
-  await expect(page.getByText(/does not let ".+" in\. Offered: .*id_ed25519/).first()).toBeVisible()
+  await expect(page.getByText(/does not let “.+” in\. Offered: .*id_ed25519/).first()).toBeVisible()
   await takeScreens(page, 'add-machine-refused')
 
   writeFileSync(authorized, keys, { mode: 0o600 })

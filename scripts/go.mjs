@@ -46,6 +46,20 @@ const tasks = {
     build()
     return run('bench/sweep.ts', rest)
   },
+  'bench:logs': async () => {
+    if (rest.includes('--window')) {
+      ensureParts(['sshd', 'browser'])
+      build()
+      return run('bench/window.ts', rest)
+    }
+    if (rest.includes('--tails')) {
+      ensureParts(['sshd'])
+      build()
+      return run('bench/tails.ts', rest)
+    }
+    ensureParts(['lnav'])
+    return run('bench/logs.ts', rest)
+  },
   'bench:screen': async () => {
     ensureParts(['browser'])
     build()

@@ -13,17 +13,45 @@ const ladder = [
   'ssh',
   'runtimes',
   'onbox',
+  'git',
+  'logs',
   'facts',
   'activity',
+  'outside',
+  'schemas',
+  'rules',
+  'overlay',
+  'apply',
+  'patch',
+  'rollout',
+  'triage',
   'onboarding',
+  'shell',
+  'review',
   'pages',
   'engine',
   'demo',
   'cli',
   'desktop',
 ]
-/** Files beside a front door that others may import: types every rung speaks, and the engine's entry for its hosts. */
-const sideDoors = ['main/runtimes/observed.ts', 'main/ssh/dial.ts', 'main/ssh/vault.ts', 'main/engine/process.ts']
+/** Files beside a front door that others may import: types every rung speaks, what a thread needs of the store and the runtimes without the rest of them, and the engine's entry for its hosts. */
+const sideDoors = [
+  'main/runtimes/observed.ts',
+  'main/runtimes/log-lines.ts',
+  'main/runtimes/log-answer.ts',
+  'main/runtimes/change-answer.ts',
+  'main/runtimes/change.ts',
+  'main/runtimes/operations.ts',
+  'main/runtimes/looked-for.ts',
+  'main/runtimes/setting-schema.ts',
+  'main/runtimes/packed-answer.ts',
+  'main/runtimes/redact-line.ts',
+  'main/store/faults.ts',
+  'main/store/migrate.ts',
+  'main/ssh/dial.ts',
+  'main/ssh/vault.ts',
+  'main/engine/process.ts',
+]
 /** Rungs inside the page, low to high; features stand beside each other and import none of their kind. */
 const rendererRungs = { platform: 0, api: 0, state: 0, ui: 0, features: 1, app: 2 }
 const shipped = ['main', 'renderer', 'preload', 'shared']

@@ -99,6 +99,8 @@ function checkContents(files) {
     '/out/main/index.js',
     '/out/main/engine.js',
     '/out/main/demo-box.js',
+    '/out/main/log-reader.js',
+    '/out/main/log-writer.js',
     '/out/preload/index.cjs',
     '/out/renderer/index.html',
     '/out/box/probe.js',

@@ -7,19 +7,27 @@
 export const channels = {
   wantPort: 'wheelhouse:want-port',
   startEngine: 'wheelhouse:start-engine',
+  ownKeys: 'wheelhouse:own-keys',
   port: 'wheelhouse:port',
   engineGone: 'wheelhouse:engine-gone',
   command: 'wheelhouse:command',
+  showFinding: 'wheelhouse:show-finding',
 } as const
 
 /** What the native menu and the tray may ask of the page. The page decides what it means where the operator stands. */
 export const commands = [
   'go-review',
   'go-fleet',
+  'go-access',
+  'go-overlays',
+  'go-plan',
+  'go-rollouts',
+  'go-logs',
   'go-settings',
   'palette',
   'keys',
   'sweep-all',
+  'stop-channel',
   'undo',
   'redo',
   'add-machine',
@@ -46,9 +54,14 @@ export type ToPage =
   | { wheelhouse: 'port' }
   | { wheelhouse: 'engine-gone'; gone: EngineGone }
   | { wheelhouse: 'command'; command: Command }
+  | { wheelhouse: 'show-finding'; findingId: string }
 
 /** Messages from page to preload. */
-export type FromPage = { wheelhouse: 'want-port' } | { wheelhouse: 'start-engine' }
+export type FromPage =
+  | { wheelhouse: 'want-port' }
+  | { wheelhouse: 'start-engine' }
+  /** Whether what has the keyboard, a terminal, takes Ctrl keys itself that the native menu would take before it. */
+  | { wheelhouse: 'own-keys'; own: boolean }
 
 /** What the preload shows the page as `window.wheelhouse`: frozen, data only. */
 export interface PlatformInfo {

@@ -22,7 +22,7 @@ test('a door is named by its account only where that tells something', () => {
 test('a kind nobody said is not left blank', () => {
   expect([null, 'clients-own' as const, 'team' as const, 'public' as const].map(kindWords)).toEqual([
     'not said yet',
-    "Client's own",
+    'Client’s own',
     'Team',
     'Public',
   ])

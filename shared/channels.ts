@@ -27,7 +27,7 @@ export const doorInstance = (door: { channel: string; account: string }): string
 
 /** The kinds of channel account (design §1) as an operator reads them. */
 export const channelKindWords: Record<ChannelKind, string> = {
-  'clients-own': "Client's own",
+  'clients-own': 'Client’s own',
   team: 'Team',
   public: 'Public',
 }

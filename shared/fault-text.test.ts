@@ -30,17 +30,27 @@ const one: { [Code in FaultCode]: Extract<Fault, { code: Code }> } = {
     cause: 'Gate is there but takes no SSH connection on port 22.',
   },
   'too-many-sessions': { code: 'too-many-sessions', boxName },
+  'no-terminal': { code: 'no-terminal', boxName, detail: 'Unable to request a pseudo-terminal' },
   'no-node': { code: 'no-node', boxName, tried: ['node', '/usr/bin/node'] },
   'node-too-old': { code: 'node-too-old', boxName, found: '12.22.12', needed: '18' },
   'program-crashed': { code: 'program-crashed', boxName, exitCode: 1, signal: null, lastLines: 'out of memory' },
   'answer-not-understood': { code: 'answer-not-understood', boxName, detail: 'machine.home: expected text' },
   'answer-too-large': { code: 'answer-too-large', boxName, limitBytes: 8_000_000 },
+  'rule-broken': {
+    code: 'rule-broken',
+    problems: [{ ruleId: 'no-wildcard', place: 'raw.channels', sentence: '"*" stands for everyone.' }],
+  },
   cancelled: { code: 'cancelled', what: 'sweep' },
   'not-found': { code: 'not-found', what: 'machine' },
   'already-exists': { code: 'already-exists', what: 'machine', name: boxName },
   'invalid-input': { code: 'invalid-input', field: 'Port', detail: 'A number from 1 to 65535.' },
+  'invalid-regex': { code: 'invalid-regex', at: 4, detail: 'nothing to repeat' },
+  'changed-meanwhile': { code: 'changed-meanwhile', what: 'Layer Fleet', detail: 'revision 4 of today 08:05' },
   'in-use': { code: 'in-use', what: 'machine', by: 'Till' },
   'read-only': { code: 'read-only', detail: 'it was started with --read-only' },
+  'no-way-back': { code: 'no-way-back', boxName, why: 'The drill was never run.' },
+  'on-hold': { code: 'on-hold', clientName: 'Peak Realty', until: 'Friday 18:00', reason: 'audit' },
+  'plan-stale': { code: 'plan-stale', boxName, why: 'its config changed since' },
   'locked-by-other': { code: 'locked-by-other', holder: 'the window, process 4711' },
   'disk-full': { code: 'disk-full', path: '/home/dana/.wheelhouse' },
   'data-folder-unusable': { code: 'data-folder-unusable', path: '/mnt/stick/fleet', why: 'its disk can only be read' },
@@ -68,10 +78,10 @@ test('a changed key is said in the words the operator was promised', () => {
 
 test('a refused login names what was offered and what the machine takes', () => {
   expect(faultText(one['auth-refused']).sentence).toBe(
-    'Peak Realty does not let "dana" in. Offered: id_ed25519 (SHA256:abc) and password. It takes: publickey.',
+    'Peak Realty does not let “dana” in. Offered: id_ed25519 (SHA256:abc) and password. It takes: publickey.',
   )
   expect(faultText({ ...one['auth-refused'], offered: [], accepted: [] }).sentence).toBe(
-    'Peak Realty does not let "dana" in. Nothing was offered.',
+    'Peak Realty does not let “dana” in. Nothing was offered.',
   )
 })
 

@@ -25,7 +25,7 @@ export function faultText(fault: Fault): FaultText {
   switch (fault.code) {
     case 'name-not-found':
       return {
-        sentence: `No address is known for "${fault.host}", so ${fault.boxName} cannot be reached.`,
+        sentence: `No address is known for “${fault.host}”, so ${fault.boxName} cannot be reached.`,
         nextStep: 'Check how the name is written, and whether the VPN that knows it is on.',
       }
     case 'refused':
@@ -44,7 +44,7 @@ export function faultText(fault: Fault): FaultText {
     case 'network-unreachable':
       return {
         sentence: `There is no way from this computer to ${fault.boxName} at ${fault.host}.`,
-        nextStep: "Check this computer's own network or VPN.",
+        nextStep: 'Check this computer’s own network or VPN.',
       }
     case 'connection-lost':
       return {
@@ -91,6 +91,11 @@ export function faultText(fault: Fault): FaultText {
         sentence: `${fault.boxName} opens no further session on a connection, not even on a new one.`,
         nextStep: 'Close other SSH sessions to it, or raise MaxSessions in its sshd_config.',
       }
+    case 'no-terminal':
+      return {
+        sentence: `${fault.boxName} gives no terminal: ${fault.detail}.`,
+        nextStep: 'Its SSH server may forbid them to this login (PermitTTY). A single command may still run.',
+      }
     case 'no-node':
       return {
         sentence: `${fault.boxName} has no Node that could be started. Tried: ${list(fault.tried)}.`,
@@ -120,8 +125,11 @@ export function faultText(fault: Fault): FaultText {
     case 'not-found':
     case 'already-exists':
     case 'invalid-input':
+    case 'invalid-regex':
     case 'in-use':
+    case 'changed-meanwhile':
     case 'read-only':
+    case 'rule-broken':
     case 'locked-by-other':
     case 'disk-full':
     case 'data-folder-unusable':
@@ -129,6 +137,10 @@ export function faultText(fault: Fault): FaultText {
     case 'store-damaged':
     case 'internal':
       return ownFaultText(fault)
+    case 'no-way-back':
+    case 'on-hold':
+    case 'plan-stale':
+      return changeRefused(fault)
   }
 }
 
@@ -140,8 +152,11 @@ type OwnFault = Extract<
       | 'not-found'
       | 'already-exists'
       | 'invalid-input'
+      | 'invalid-regex'
       | 'in-use'
+      | 'changed-meanwhile'
       | 'read-only'
+      | 'rule-broken'
       | 'locked-by-other'
       | 'disk-full'
       | 'data-folder-unusable'
@@ -159,16 +174,34 @@ function ownFaultText(fault: OwnFault): FaultText {
     case 'not-found':
       return { sentence: `There is no such ${fault.what}.`, nextStep: 'It may have been removed since this was shown.' }
     case 'already-exists':
-      return { sentence: `There is already a ${fault.what} named "${fault.name}".`, nextStep: 'Choose another name.' }
+      return { sentence: `There is already a ${fault.what} named “${fault.name}”.`, nextStep: 'Choose another name.' }
     case 'invalid-input':
       return { sentence: `${fault.field}: ${fault.detail}`, nextStep: 'Change it and save again.' }
+    case 'invalid-regex':
+      return {
+        sentence: `The regular expression breaks at character ${fault.at + 1}: ${fault.detail}.`,
+        nextStep: 'Mend it there, or search for plain words.',
+      }
     case 'in-use':
       return { sentence: `This ${fault.what} is used by ${fault.by}.`, nextStep: `Change ${fault.by} first.` }
+    case 'changed-meanwhile':
+      return {
+        sentence: `${fault.what} was changed after you looked at it: ${fault.detail}.`,
+        nextStep: 'Nothing was saved. Look at what it says now, and save again.',
+      }
     case 'read-only':
       return {
         sentence: `This console can change nothing: ${fault.detail}.`,
         nextStep: 'Start it without read-only to make changes.',
       }
+    case 'rule-broken': {
+      const [first] = fault.problems
+      const others = fault.problems.length - 1
+      return {
+        sentence: `A fixed rule refuses this: ${first?.sentence ?? ''}${others > 0 ? ` And ${others} more.` : ''}`,
+        nextStep: 'No setting turns the rule off. Change what breaks it; nothing was saved and nothing was sent.',
+      }
+    }
     case 'locked-by-other':
       return {
         sentence: `Another Wheelhouse works on this data folder: ${fault.holder}.`,
@@ -216,7 +249,7 @@ function authRefused(fault: Extract<Fault, { code: 'auth-refused' }>): FaultText
   const tried = fault.offered.length === 0 ? 'Nothing was offered.' : `Offered: ${list(fault.offered)}.`
   const takes = fault.accepted.length === 0 ? '' : ` It takes: ${list(fault.accepted)}.`
   return {
-    sentence: `${fault.boxName} does not let "${fault.user}" in. ${tried}${takes}`,
+    sentence: `${fault.boxName} does not let “${fault.user}” in. ${tried}${takes}`,
     nextStep: 'Check the user name, and whether this key stands in authorized_keys there.',
   }
 }
@@ -246,4 +279,25 @@ function keyFile(fault: Extract<Fault, { code: 'key-file-unreadable' }>): FaultT
 function howItEnded(fault: Extract<Fault, { code: 'program-crashed' }>): string {
   if (fault.signal !== null) return `by signal ${fault.signal}`
   return fault.exitCode === null ? 'without saying why' : `with code ${fault.exitCode}`
+}
+
+/** Why a change is not begun. */
+function changeRefused(fault: Extract<Fault, { code: 'no-way-back' | 'on-hold' | 'plan-stale' }>): FaultText {
+  switch (fault.code) {
+    case 'no-way-back':
+      return {
+        sentence: `Nothing is changed on ${fault.boxName}, because it has not shown that a change goes back by itself. ${fault.why}`,
+        nextStep: 'Run the drill for this machine, then make the change again.',
+      }
+    case 'on-hold':
+      return {
+        sentence: `No changes at ${fault.clientName} until ${fault.until}: ${fault.reason}.`,
+        nextStep: 'Wait until then, or end the hold on the page of the client.',
+      }
+    case 'plan-stale':
+      return {
+        sentence: `The plan for ${fault.boxName} no longer holds: ${fault.why}.`,
+        nextStep: 'Look at the new plan, then make the change.',
+      }
+  }
 }

@@ -4,7 +4,7 @@ import { untrusted } from '../../shared/untrusted.ts'
 import type { Landed } from '../facts/facts.ts'
 import type { Assessment } from '../findings/findings.ts'
 import type { InventoryReads } from '../inventory/inventory.ts'
-import type { ObservedActivity } from '../runtimes/observed.ts'
+import type { ObservedActivity, ObservedAgent } from '../runtimes/observed.ts'
 import type { Store } from '../store/store.ts'
 import { judgeActivity } from './judge-silence.ts'
 import { type ActivityDay, createRows } from './rows.ts'
@@ -26,6 +26,14 @@ export function isBuilding(client: Client, atMs: number): boolean {
   return goLive.isValid && goLive.toMillis() > atMs
 }
 
+/** Null where one of the three could not be read: then nobody knows whether it could have answered. */
+function isUp({ service, ready, channels }: ObservedAgent): boolean | null {
+  if (service.read && !service.value.running) return false
+  if (!service.read || !ready.read) return null
+  if (!ready.value.ready || ready.value.suppressed.length > 0) return false
+  return !(channels.read && channels.value.some(({ connected }) => connected === false))
+}
+
 /** Texts and days of a box's answer, safe to keep. */
 const clean = (activity: ObservedActivity): ObservedActivity => ({
   ...activity,
@@ -39,7 +47,7 @@ export function createActivity({
   inventory,
 }: {
   store: Store
-  inventory: Pick<InventoryReads, 'businessDays'>
+  inventory: Pick<InventoryReads, 'businessDays' | 'isPaused'>
 }): Activity {
   const rows = createRows(store.db)
   return {
@@ -54,7 +62,9 @@ export function createActivity({
           client,
           businessDay,
           knownSinceMs: rows.knownSinceMs(agentId) ?? nowMs,
+          up: isUp(agent),
           building: client !== null && isBuilding(client, nowMs),
+          paused: client !== null && inventory.isPaused(client.clientId, nowMs),
         })
       })
     },

@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest'
 import type { AgentId, Cause, Client } from '../../shared/contract/index.ts'
+import { foldExplained } from '../findings/explains.ts'
 import type { ObservedActivity } from '../runtimes/observed.ts'
 import { sampleActivity } from '../testing/observed-sample.ts'
-import { judgeActivity, type SilenceContext } from './judge-silence.ts'
+import { judgeActivity } from './judge-silence.ts'
+import type { SilenceContext } from './traffic.ts'
 
 const agentId = 'a1' as AgentId
 const hour = 3_600_000
@@ -15,6 +17,8 @@ const base: SilenceContext = {
   businessDay: thursday,
   knownSinceMs: 0,
   building: false,
+  paused: false,
+  up: null,
 }
 
 const troubleOf = (cause: Cause, activity: Partial<ObservedActivity>, context: Partial<SilenceContext> = {}) =>
@@ -37,7 +41,7 @@ test('none on it is silence: attention, never red, says since when and that they
     detail: 'they did not write',
     sinceMs: thursday.fromMs - 1,
   })
-  expect(found?.trouble?.sentence).toMatch(/^has been silent since Thursday \d\d:59$/)
+  expect(found?.trouble?.sentence).toMatch(/^has been silent since 19 Nov 2026 \d\d:59$/)
   expect(found?.trouble?.evidence.map((fact) => fact.name)).toContain('Business day without one')
   expect(troubleOf('silent', quietSince(nowMs - 90 * 24 * hour))?.trouble?.severity).toBe('attention')
 })
@@ -79,21 +83,91 @@ test('a message may wait half an hour before it counts as unanswered', () => {
   })
 })
 
-test('errors sent for answers are one red finding, not two', () => {
-  const failing = {
-    failures: 3,
-    lastFailureAtMs: nowMs - hour,
-    lastFailure: '401 invalid api key',
-    lastReplyAtMs: nowMs - 9 * hour,
-    unanswered: 3,
-    unansweredSinceMs: nowMs - 8 * hour,
-  }
-  expect(troubleOf('failing', failing)?.trouble).toMatchObject({
+const raised = (activity: Partial<ObservedActivity>, context: Partial<SilenceContext> = {}): Cause[] =>
+  foldExplained(judgeActivity(agentId, sampleActivity(nowMs, activity), { ...base, ...context }), [])
+    .filter(({ trouble }) => trouble !== null)
+    .map(({ cause }) => cause)
+
+const errors: Partial<ObservedActivity> = {
+  failures: 3,
+  lastFailureAtMs: nowMs - hour,
+  lastFailure: 'tool crashed',
+  lastReplyAtMs: thursday.fromMs - 9 * hour,
+  unanswered: 3,
+  unansweredSinceMs: nowMs - 8 * hour,
+}
+
+test('errors sent for answers are one red finding, not three', () => {
+  expect(troubleOf('failing', errors)?.trouble).toMatchObject({
     severity: 'red',
     state: 'Failing',
-    detail: '401 invalid api key',
-    nextStep: 'Renew its key for the model.',
+    detail: 'tool crashed',
+    nextStep: 'Read its log at the last failure.',
   })
-  expect(troubleOf('unanswered', failing)?.trouble).toBeNull()
-  expect(troubleOf('failing', { ...failing, lastReplyAtMs: nowMs })?.trouble).toBeNull()
+  expect(raised(errors)).toEqual(['failing'])
+  expect(raised(errors, { up: true })).toEqual(['failing'])
+  expect(troubleOf('failing', { ...errors, lastReplyAtMs: nowMs })?.trouble).toBeNull()
+})
+
+test.each<[string, RegExp, RegExp]>([
+  ['401 invalid api key', /the key is not accepted$/, /^Renew its key/],
+  ['HTTP 403: permission denied for model', /the key is not accepted$/, /^Renew its key/],
+  ['The client was sent: authentication failed.', /the key is not accepted$/, /^Renew its key/],
+  ['402 Payment Required', /no credit or quota is left$/, /^Top up/],
+  ['401 insufficient credits: add more to your account', /no credit or quota is left$/, /^Top up/],
+  ['429 You exceeded your current quota', /no credit or quota is left$/, /^Top up/],
+  ['Your credit balance is too low to access the API', /no credit or quota is left$/, /^Top up/],
+])('%s is the model refusing, and the only finding', (lastFailure, sentence, nextStep) => {
+  expect(raised({ ...errors, lastFailure }, { up: true })).toEqual(['model-refused'])
+  const { trouble } = troubleOf('model-refused', { ...errors, lastFailure }) ?? {}
+  expect(trouble).toMatchObject({ severity: 'red', state: 'Failing', detail: lastFailure })
+  expect(trouble?.sentence).toMatch(sentence)
+  expect(trouble?.nextStep).toMatch(nextStep)
+})
+
+test.each([
+  '429 rate limit reached',
+  'The run ended with an error.',
+  'getaddrinfo ENOTFOUND api.example',
+  '529 overloaded',
+])('%s is no refusal', (lastFailure) => expect(raised({ ...errors, lastFailure })).toEqual(['failing']))
+
+test('a good reply after the refusal ends it', () => {
+  const again = {
+    ...errors,
+    lastFailure: '401 invalid api key',
+    lastReplyAtMs: nowMs,
+    unanswered: 0,
+    unansweredSinceMs: null,
+  }
+  expect(troubleOf('model-refused', again)).toMatchObject({ trouble: null })
+})
+
+const left: Partial<ObservedActivity> = {
+  lastInboundAtMs: nowMs - hour,
+  lastReplyAtMs: nowMs - 9 * hour,
+  unanswered: 3,
+  unansweredSinceMs: nowMs - 3 * hour,
+}
+const queue = { waiting: 0, waitingSinceMs: null, givenUp: 0, givenUpAtMs: null }
+
+test.each<[string, Partial<ObservedActivity>, boolean | null, Cause[]]>([
+  ['several messages and no answer from an agent that is ready', left, true, ['wedged']],
+  ['the same, and nobody knows whether it is up', left, null, ['unanswered']],
+  ['the same from an agent that is not up', left, false, ['unanswered']],
+  ['one message alone may be an odd one', { ...left, unanswered: 1 }, true, ['unanswered']],
+  ['a reply after the first of them', { ...left, lastReplyAtMs: nowMs - 2 * hour }, true, ['unanswered']],
+  ['they wait for ten minutes only', { ...left, unansweredSinceMs: nowMs - 10 * 60_000 }, true, []],
+  ['a queue that stands still', { queue: { ...queue, waiting: 1, waitingSinceMs: nowMs - hour } }, true, ['wedged']],
+  ['a message that was given up is not a queue that stands still', { queue: { ...queue, givenUp: 1 } }, true, []],
+])('wedged: %s', (_, activity, up, causes) => {
+  expect(raised(activity, { up })).toEqual(causes)
+})
+
+test('a wedged agent is told with how many and since when', () => {
+  const { trouble } = troubleOf('wedged', left, { up: true }) ?? {}
+  expect(trouble?.sentence).toMatch(
+    /^says it is ready and answers nothing: 3 messages came in since 20 Nov 2026 \d\d:00$/,
+  )
+  expect(trouble).toMatchObject({ severity: 'red', sinceMs: nowMs - 3 * hour })
 })

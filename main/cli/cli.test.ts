@@ -1,87 +1,17 @@
-import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import Database from 'better-sqlite3'
-import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest'
-import type { BoxFields } from '../../shared/contract/index.ts'
+import { expect, test } from 'vitest'
 import { faultText } from '../../shared/fault-text.ts'
-import { systemClock } from '../base/clock.ts'
-import { silentLog } from '../base/log.ts'
-import { createEngine } from '../engine/engine.ts'
-import { noVault } from '../ssh/vault.ts'
+import { cliLab } from '../testing/cli-lab.ts'
 import { startSshFault } from '../testing/fault-server.ts'
-import { mountSmallDisk } from '../testing/small-disk.ts'
-import { moduleUrl, spawnScript } from '../testing/spawn-script.ts'
-import { freePort, type SshdBox, startSshdBox } from '../testing/sshd-box.ts'
-import { tempDir } from '../testing/temp-store.ts'
-import { type Answer, type CommandName, Failure, shapes } from './shapes.ts'
+import { freePort } from '../testing/sshd-box.ts'
+import { testEngine } from '../testing/test-engine.ts'
+import { handedFinding } from './notifier.ts'
+import { Failure, rowShapes, shapes } from './shapes.ts'
 
-// Each command is a process of its own, and several stand in one test.
-vi.setConfig({ testTimeout: 120_000 })
-
-const cli = path.resolve(import.meta.dirname, 'cli.ts')
-let sshd: SshdBox
-let homeDir = ''
-let dataDir = ''
-beforeAll(async () => {
-  sshd = await startSshdBox({ env: { PATH: process.env.PATH! } })
-  homeDir = tempDir()
-})
-afterAll(async () => {
-  await sshd.stop()
-  rmSync(homeDir, { recursive: true, force: true })
-})
-beforeEach(() => {
-  dataDir = path.join(homeDir, `data-${Math.random().toString(36).slice(2)}`)
-})
-
-interface Outcome {
-  readonly code: number | null
-  readonly out: string
-  readonly err: string
-}
-
-/** The command line as a process of its own, with a home that holds no one's keys. */
-function start(...words: string[]): { child: ChildProcess; ended: Promise<Outcome> } {
-  const env = { ...process.env, HOME: homeDir, USERPROFILE: homeDir, SSH_AUTH_SOCK: '' }
-  const child = spawn(process.execPath, [cli, '--data', dataDir, ...words], { env, stdio: ['ignore', 'pipe', 'pipe'] })
-  let out = ''
-  let err = ''
-  child.stdout.on('data', (chunk: Buffer) => {
-    out += chunk
-  })
-  child.stderr.on('data', (chunk: Buffer) => {
-    err += chunk
-  })
-  return { child, ended: new Promise((resolve) => child.on('close', (code) => resolve({ code, out, err }))) }
-}
-
-const run = (...words: string[]): Promise<Outcome> => start(...words).ended
-
-/** Runs with `--json`, checks the answer against the documented shape and that nothing else stood on stdout. */
-async function json<Name extends CommandName>(
-  name: Name,
-  code: number,
-  ...words: string[]
-): Promise<Answer<Name> & { err: string }> {
-  const outcome = await run(...name.split(' '), ...words, '--json')
-  expect({ ...outcome, out: '' }).toMatchObject({ code })
-  const value = shapes[name].parse(JSON.parse(outcome.out)) as Answer<Name>
-  return Object.assign(value as object, { err: outcome.err }) as Answer<Name> & { err: string }
-}
-
-const boxWords = (name: string) => [
-  '--name',
-  name,
-  '--host',
-  sshd.host,
-  '--port',
-  String(sshd.port),
-  '--user',
-  sshd.user,
-  '--key',
-  sshd.keyPath,
-]
+const at = cliLab()
+const { boxWords, json, run } = at
 
 test('from nothing to findings: client, machine, sweep, facts, diary', async () => {
   const client = await json(
@@ -147,9 +77,26 @@ test('from nothing to findings: client, machine, sweep, facts, diary', async () 
   expect(await json('facts', 0)).toHaveLength(facts.length)
   expect(await json('channels', 0, '--box', 'peak-mini')).toHaveLength(0)
   await json('findings', 0)
+  const why = await json('triage', 0, '--box', 'peak-mini')
+  expect(why).toMatchObject({ boxName: 'peak-mini', state: 'read' })
+  expect(why.probes[0]?.key).toBe('version-gap')
+  expect(why.probes.find(({ key }) => key === 'reach')).toMatchObject({ answer: 'yes', nextStep: '' })
+  const [newest] = await json('ledger list', 0, '--limit', '1')
+  expect(newest).toMatchObject({ kind: 'sweep.ended', sentence: expect.stringContaining('answered') })
+  const ofPeak = await json('ledger list', 0, '--box', 'peak-mini')
+  expect(ofPeak.length).toBeGreaterThan(0)
+  expect(ofPeak.every(({ boxId }: { boxId: string | null }) => boxId === why.boxId)).toBe(true)
   const diary = await json('ledger verify', 0)
   expect(diary).toMatchObject({ intact: true, problem: null })
   expect(diary.entries).toBeGreaterThan(3)
+
+  const ran = await run('exec', '--box', 'peak-mini', '--json', '--', 'echo "$0" done; exit 3')
+  expect(ran.code).toBe(8)
+  expect(shapes.exec.parse(JSON.parse(ran.out))).toMatchObject([
+    { boxName: 'peak-mini', state: 'failed', exitCode: 3, attempts: 1, output: expect.stringMatching(/ done\n$/) },
+  ])
+  const folded = await run('exec', '--box', 'peak-mini', '--', 'echo', 'two words')
+  expect(folded).toMatchObject({ code: 0, out: '== 1 machine, 1 line, exit 0: peak-mini\ntwo words\n' })
 })
 
 test('words without --json: the answer on stdout, in sentences and columns', async () => {
@@ -157,16 +104,16 @@ test('words without --json: the answer on stdout, in sentences and columns', asy
   expect(await run('box', 'list')).toEqual({ code: 0, out: 'No machines yet.\n', err: '' })
   expect(await run('sweep')).toEqual({ code: 0, out: 'No machines to sweep yet.\n', err: '' })
   const list = await run('client', 'list')
-  expect(list.out.split('\n').slice(0, 2)).toEqual(['NAME       NICHE  REGION  TIME ZONE  GO-LIVE', 'Elm Homes'])
+  expect(list.out.split('\n').slice(0, 2)).toEqual(['NAME       NICHE  REGION  TIME ZONE  GO-LIVE  WAITS', 'Elm Homes'])
 })
 
 test('channels come with their machine, client and kind', async () => {
-  const engine = await engineHere()
+  const engine = await testEngine(at.dataDir, { host: 'cli' })
   const { client } = await engine.client.inventory.addClient({ name: 'Peak Realty' })
   const { box } = await engine.client.inventory.addBox({ name: 'peak-mini', host: 'h', clientId: client.clientId })
   await engine.client.inventory.addBox({ name: 'elm-mini', host: 'h2' })
   await engine.close()
-  const db = new Database(path.join(dataDir, 'wheelhouse.db'))
+  const db = new Database(path.join(at.dataDir, 'wheelhouse.db'))
   db.exec(`
     insert into agent values ('agent', '${box.boxId}', 'openclaw', 'default', '/s', 1);
     insert into channel values ('door', 'agent', 'telegram', 'second', 'team', 0, 1, 2, null);
@@ -179,7 +126,7 @@ test('channels come with their machine, client and kind', async () => {
   ])
   expect((await run('channels', '--box', 'PEAK-mini')).out.split('\n').slice(0, 3)).toEqual([
     'MACHINE    CLIENT       AGENT    CHANNEL            KIND          SEEN',
-    "peak-mini  Peak Realty  default  iMessage           Client's own  yes",
+    'peak-mini  Peak Realty  default  iMessage           Client’s own  yes',
     'peak-mini  Peak Realty  default  Telegram (second)  Team          no longer',
   ])
   expect(await run('channels', '--box', 'elm-mini')).toMatchObject({ code: 0, out: 'No channels yet. Sweep first.\n' })
@@ -200,7 +147,7 @@ test('a sweep exits 4 when some were not reached, and still brings the others', 
   const { offeredKey } = await json('box add', 3, ...boxWords('well'))
   await json('box add', 0, ...boxWords('well'), '--accept-host-key', offeredKey.fingerprint)
   await refusing.stop()
-  const file = path.join(homeDir, 'more.csv')
+  const file = path.join(at.homeDir, 'more.csv')
   writeFileSync(file, `name,host,port\ngone,127.0.0.1,${refusing.port}\n`)
   await json('box import', 0, file)
   const swept = await json('sweep', 4)
@@ -209,13 +156,13 @@ test('a sweep exits 4 when some were not reached, and still brings the others', 
 })
 
 test('a file is imported with the keys of a known_hosts file; what is left out is named', async () => {
-  const config = path.join(homeDir, 'config')
-  const known = path.join(homeDir, 'known')
+  const config = path.join(at.homeDir, 'config')
+  const known = path.join(at.homeDir, 'known')
   writeFileSync(
     config,
-    `Host real\n  HostName ${sshd.host}\n  Port ${sshd.port}\n  User ${sshd.user}\n  IdentityFile ${sshd.keyPath}\nHost broken\n  Port none\nHost unknown\n  HostName 192.0.2.7\n  ForwardAgent yes\n`,
+    `Host real\n  HostName ${at.sshd.host}\n  Port ${at.sshd.port}\n  User ${at.sshd.user}\n  IdentityFile ${at.sshd.keyPath}\nHost broken\n  Port none\nHost unknown\n  HostName 192.0.2.7\n  ForwardAgent yes\n`,
   )
-  writeFileSync(known, `[${sshd.host}]:${sshd.port} ssh-ed25519 ${await sshd.hostKey()}\n`)
+  writeFileSync(known, `[${at.sshd.host}]:${at.sshd.port} ssh-ed25519 ${await at.sshd.hostKey()}\n`)
   const done = await json('box import', 0, config, '--accept-host-keys', known)
   expect(done).toMatchObject({
     added: 2,
@@ -261,194 +208,71 @@ test('a name that is not here, or is taken, exits 1 with the fault', async () =>
   expect([twice.code, Failure.parse(JSON.parse(twice.out)).fault.code]).toEqual([1, 'already-exists'])
 })
 
-test('another console on the folder: writing exits 6 and names it, reading goes on', async () => {
-  await json('client add', 0, '--name', 'Peak')
-  const other = spawnScript(`
-    import { openStore } from '${moduleUrl('main/store/store.ts')}'
-    import { systemClock } from '${moduleUrl('main/base/clock.ts')}'
-    import { silentLog } from '${moduleUrl('main/base/log.ts')}'
-    openStore({ dataDir: ${JSON.stringify(dataDir)}, clock: systemClock, log: silentLog, writable: true })
-    console.log('holding')
-    setInterval(() => {}, 1000)`)
-  await other.says('holding')
-  try {
-    for (const words of [['client', 'add', '--name', 'Elm'], ['sweep'], ['box', 'add', ...boxWords('x')]]) {
-      const outcome = await run(...words, '--json')
-      expect(outcome.code).toBe(6)
-      expect(outcome.err).toContain(`the Wheelhouse window (process ${other.process.pid}`)
-      expect(Failure.parse(JSON.parse(outcome.out)).fault.code).toBe('locked-by-other')
-    }
-    expect((await json('client list', 0)).map((client) => client.name)).toEqual(['Peak'])
-    await json('findings', 0)
-    expect(await json('ledger verify', 0)).toMatchObject({ intact: true })
-  } finally {
-    other.process.kill('SIGKILL')
-    await other.ended
-  }
-  await json('client add', 0, '--name', 'Elm')
-})
-
-test('a diary that was tampered with exits 5 and says where', async () => {
-  for (const name of ['A', 'B', 'C']) await json('client add', 0, '--name', name)
-  const db = new Database(path.join(dataDir, 'wheelhouse.db'))
-  db.exec("update ledger_entry set words = 'Nothing happened.' where seq = 2")
-  db.close()
-  expect(await json('ledger verify', 5)).toMatchObject({ intact: false, firstBadSeq: 2 })
-  expect((await run('ledger', 'verify')).out).toBe(
-    'The diary is not intact. Entry 2 was changed or moved: its hash does not fit its text.\n',
-  )
-})
-
-test('Ctrl-C lets go of a machine that hangs, and the sweep ends as cancelled', async () => {
-  let asked = () => {}
-  const hangs = new Promise<void>((resolve) => {
-    asked = resolve
-  })
-  const server = await startSshFault({ onSession: () => asked() })
-  await pinnedBox({ name: 'hangs', host: server.host, port: server.port, auth: { kind: 'key', path: sshd.keyPath } })
-  const sweep = start('sweep', '--json')
-  await hangs
-  sweep.child.kill('SIGINT')
-  const { code, out } = await sweep.ended
-  await server.stop()
-  expect(code).toBe(4)
-  expect(shapes.sweep.parse(JSON.parse(out))).toMatchObject({
-    sweep: { state: 'cancelled' },
-    boxes: [{ boxName: 'hangs', outcome: 'cancelled' }],
-  })
-})
-
-test('a machine whose enrolment failed is the one meant when it is added again with the right key', async () => {
-  const wrong = boxWords('twice').with(-1, path.join(homeDir, 'no-key'))
-  const { offeredKey } = await json('box add', 3, ...wrong)
-  const accepted = ['--accept-host-key', offeredKey.fingerprint]
-  expect(await json('box add', 4, ...wrong, ...accepted)).toMatchObject({ accepted: true, enrolled: false })
-  const right = boxWords('twice').with(-1, path.relative(process.cwd(), sshd.keyPath))
-  expect(await json('box add', 0, ...right, ...accepted)).toMatchObject({
-    enrolled: true,
-    box: { auth: { kind: 'key', path: sshd.keyPath } },
-  })
-  expect((await run('box', 'add', ...right, ...accepted)).code).toBe(1)
-})
-
-test('a known_hosts file that cannot be read imports nothing', async () => {
-  const file = path.join(homeDir, 'half.csv')
-  writeFileSync(file, 'name,host\nhalf,10.0.0.9\n')
-  const outcome = await run('box', 'import', file, '--accept-host-keys', path.join(homeDir, 'none'), '--json')
-  expect([outcome.code, Failure.parse(JSON.parse(outcome.out)).fault.code]).toEqual([1, 'not-found'])
-  expect(await json('box list', 0)).toHaveLength(0)
-})
-
-test('a file of megabytes is refused in words', async () => {
-  const file = path.join(homeDir, 'big.csv')
-  writeFileSync(file, 'name,host\n'.repeat(250_000))
-  const { code, out } = await run('box', 'import', file, '--json')
-  expect([code, Failure.parse(JSON.parse(out)).sentence]).toEqual([
-    1,
-    `${file}: This file has more than 2 million characters, so it is no list of machines.`,
-  ])
-})
-
-test('Ctrl-C ends an enrolment that hangs', async () => {
-  let asked = () => {}
-  const hangs = new Promise<void>((resolve) => {
-    asked = resolve
-  })
-  const server = await startSshFault({ onSession: () => asked() })
-  const words = ['--name', 'hangs', '--host', server.host, '--port', String(server.port), '--key', sshd.keyPath]
-  const { offeredKey } = await json('box add', 3, ...words)
-  const add = start('box', 'add', ...words, '--accept-host-key', offeredKey.fingerprint)
-  await hangs
-  add.child.kill('SIGINT')
-  await add.ended
-  await server.stop()
-  expect(add.child.signalCode).toBe('SIGINT')
-  expect(await json('ledger verify', 0)).toMatchObject({ intact: true })
-})
-
-test('a data folder that cannot be used exits 1 with the fault', async () => {
-  writeFileSync(dataDir, 'a file')
-  for (const words of [
-    ['client', 'list'],
-    ['client', 'add', '--name', 'Elm'],
-  ]) {
-    const { code, out, err } = await run(...words, '--json')
-    expect([code, Failure.parse(JSON.parse(out)).fault.code]).toEqual([1, 'data-folder-unusable'])
-    expect(err).toBe(
-      `The data folder ${dataDir} cannot be used: it is no folder. Put that right, or choose another data folder.\n`,
-    )
-  }
-})
-
-const engineHere = () =>
-  createEngine({
-    version: '0',
-    dataDir,
-    boxProgramsDir: path.resolve('out/box'),
-    clock: systemClock,
-    log: silentLog,
-    vault: noVault('none'),
-    demo: false,
-    readOnly: false,
-    host: 'cli',
-    homeDir,
-  })
-
-/** A machine whose key is accepted, without enrolment. */
-async function pinnedBox(fields: Partial<BoxFields> & { name: string; host: string }): Promise<void> {
-  const engine = await engineHere()
-  const { box } = await engine.client.inventory.addBox(fields)
-  const { fingerprint } = await engine.client.trust.offeredKey({ boxId: box.boxId })
-  await engine.client.trust.accept({ boxId: box.boxId, fingerprint })
-  await engine.close()
-}
-
-test('a damaged store is set aside and said; the command line does not begin a new one', async () => {
-  await json('client add', 0, '--name', 'Peak')
-  writeFileSync(path.join(dataDir, 'wheelhouse.db'), 'not a database '.repeat(500))
-  for (let time = 1; time <= 2; time += 1) {
-    const outcome = await run('client', 'add', '--name', 'Elm', '--json')
-    expect([outcome.code, Failure.parse(JSON.parse(outcome.out)).fault.code]).toEqual([1, 'store-damaged'])
-    expect(outcome.err).toContain('The data file was damaged and has been set aside as')
-  }
-  expect(readdirSync(dataDir)).not.toContain('wheelhouse.db')
-})
-
-test('a full disk is said in a sentence, and nothing is half written', async () => {
-  const disk = mountSmallDisk()
-  if (!disk) return expect(process.getuid?.()).not.toBe(0)
-  try {
-    dataDir = path.join(disk.dir, 'data')
-    await json('client add', 0, '--name', 'Peak')
-    disk.fill()
-    const outcome = await run('client', 'add', '--name', 'Elm', '--json')
-    expect([outcome.code, Failure.parse(JSON.parse(outcome.out)).fault.code]).toEqual([1, 'disk-full'])
-    expect(outcome.err).toContain(`The disk that holds ${dataDir} is full, so nothing was saved.`)
-    disk.free()
-    expect((await json('client list', 0)).map((client) => client.name)).toEqual(['Peak'])
-    expect(await json('ledger verify', 0)).toMatchObject({ intact: true, entries: 1 })
-  } finally {
-    disk.stop()
-  }
-})
-
-test('a reader changes nothing in the data folder', async () => {
-  mkdirSync(dataDir, { recursive: true })
-  for (const words of [['client', 'list'], ['box', 'list'], ['facts'], ['findings'], ['ledger', 'verify']])
-    expect((await run(...words)).code).toBe(0)
-  expect(readdirSync(dataDir)).toEqual([])
-})
-
 test('docs/cli.md has an example of every command, and each example has the documented shape', () => {
   const docs = readFileSync(path.resolve(import.meta.dirname, '../../docs/cli.md'), 'utf8')
   const failure = JSON.parse(/```json\n([\s\S]*?)```/.exec(docs.split(/^## /m)[0]!)![1]!)
   expect(Failure.parse(failure)).toEqual({ ...failure, ...faultText(failure.fault) })
-  for (const name of Object.keys(shapes) as CommandName[]) {
+  for (const [name, shape] of Object.entries({ ...shapes, ...rowShapes })) {
     const section = docs.split(/^## /m).find((part) => part.startsWith(`${name}\n`))
     expect(section, name).toBeDefined()
     const example = /```json\n([\s\S]*?)```/.exec(section!)?.[1]
     expect(example, name).toBeDefined()
     const parsed = JSON.parse(example!)
-    expect(shapes[name].parse(parsed)).toEqual(parsed)
+    expect(shape.parse(parsed)).toEqual(parsed)
   }
+  const handed = JSON.parse(/on stdin: a finding[\s\S]*?```json\n([\s\S]*?)```/.exec(docs)![1]!)
+  expect(handedFinding(handed)).toEqual(handed)
+})
+
+test('layers: a value saved with its reason, out to a folder, a bad file refused with its line, a plan', async () => {
+  const saved = await json('overlay set', 0, 'fleet', 'sections.model.primary', 'a/one', '--because', 'one for all')
+  expect(saved).toMatchObject({ revision: 1, by: 'cli', because: 'one for all', diff: [{ after: 'a/one' }] })
+  const folder = path.join(at.dataDir, 'layers')
+  expect(await json('overlay export', 0, folder)).toMatchObject({ files: ['fleet.yaml'], written: ['fleet.yaml'] })
+  const file = path.join(folder, 'fleet.yaml')
+  writeFileSync(file, `${readFileSync(file, 'utf8')}  updates:\n    automatc: false\n`)
+  const refused = await run('overlay', 'import', folder, '--because', 'from git')
+  expect(refused).toMatchObject({ code: 1, err: expect.stringContaining('fleet.yaml:6: “automatc”') })
+  writeFileSync(file, readFileSync(file, 'utf8').replace('automatc', 'automatic'))
+  expect(await json('overlay import', 0, folder, '--because', 'from git')).toMatchObject({ imported: 1, problems: [] })
+  expect(await json('plan', 0)).toMatchObject({ agents: [], groups: [] })
+  const skill = path.join(at.dataDir, 'SKILL.md')
+  writeFileSync(skill, '# Orders\n')
+  const [kept] = await json('overlay file add', 0, 'fleet', 'skills/orders/SKILL.md', skill, '--because', 'orders')
+  expect(kept).toMatchObject({ path: 'skills/orders/SKILL.md', size: 9, executable: false })
+  expect(await json('overlay file list', 0, 'fleet')).toHaveLength(1)
+  expect(await run('overlay', 'file', 'add', 'fleet', 'openclaw.json', skill, '--because', 'no')).toMatchObject({
+    code: 1,
+    err: expect.stringContaining('Only AGENTS.md, SOUL.md, TOOLS.md'),
+  })
+  expect(await json('overlay file remove', 0, 'fleet', 'skills/orders/SKILL.md', '--because', 'gone')).toEqual([])
+  expect(await json('overlay restore', 0, 'fleet', '1', '--because', 'too early')).toMatchObject({
+    revision: 5,
+    how: 'restored',
+    ofRevision: 1,
+  })
+})
+
+test('a patch: made with what it needs, out to a folder, edited there, in again', async () => {
+  const script = path.join(at.dataDir, 'run.mjs')
+  mkdirSync(at.dataDir, { recursive: true })
+  writeFileSync(script, 'import { send } from "sheets"\nsend()\n')
+  const words = ['orders', '--why', 'orders were lost', '--file', `skills/orders/run.mjs=${script}`]
+  const made = await json('patch new', 0, ...words, '--run', 'jq .', '--cannot-be-undone', 'cannot be undone')
+  expect(made).toMatchObject({
+    revision: 1,
+    by: 'cli',
+    open: 2,
+    content: { class: 'fix', needs: [{ need: { name: 'sheets' } }, { need: { kind: 'command', name: 'jq' } }] },
+  })
+  const folder = path.join(at.dataDir, 'orders')
+  const exported = { files: ['patch.yaml', 'files/skills/orders/run.mjs'] }
+  expect(await json('patch export', 0, 'orders', folder)).toMatchObject(exported)
+  const file = path.join(folder, 'patch.yaml')
+  writeFileSync(file, readFileSync(file, 'utf8').replace('class: fix', 'class: neutral'))
+  const refused = await run('patch', 'import', folder, '--because', 'from git')
+  expect(refused).toMatchObject({ code: 1, err: expect.stringMatching(/patch\.yaml:\d+: It is at least fix/) })
+  writeFileSync(file, readFileSync(file, 'utf8').replace('class: neutral', 'class: security'))
+  expect(await json('patch import', 0, folder, '--because', 'from git')).toMatchObject({ patch: { revision: 2 } })
+  expect(await json('rollout preview', 3, '--patch', 'orders')).toMatchObject({ targets: [], hash: '', choicesLeft: 1 })
 })

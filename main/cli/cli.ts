@@ -27,8 +27,8 @@ const run: RunCommand = async ({ data, json }, kind, act) => {
   const homeDir = homedir()
   const log = createLog((line) => line.includes('"level":"error"') && err(`${line}\n`), systemClock.nowMs, newId)
   let engine: Engine | undefined
-  try {
-    engine = await createEngine({
+  const open = (readOnly: boolean): Promise<Engine> =>
+    createEngine({
       version: version(),
       dataDir: data === undefined ? defaultDataDir(process.platform, process.env, homeDir) : path.resolve(data),
       boxProgramsDir: boxProgramsDir(import.meta.dirname),
@@ -36,12 +36,21 @@ const run: RunCommand = async ({ data, json }, kind, act) => {
       log,
       vault: noVault('The command line has no keychain: it uses the ssh agent and key files without a passphrase.'),
       demo: false,
-      readOnly: kind === 'reads',
+      readOnly,
       host: 'cli',
       homeDir,
     })
+  try {
+    let writable = kind !== 'reads'
+    engine = await open(!writable)
+    if (kind === 'follows' && (await engine.client.app.state()).store.state === 'locked') {
+      await engine.close()
+      writable = false
+      engine = await open(true)
+    }
     process.exitCode = await act({
       client: engine.client,
+      writable,
       print: createPrinter(json, out, err),
       // Only a command that takes Ctrl-C itself keeps it from ending the process, which leaves nothing half-done.
       onInterrupt: (told) => process.once('SIGINT', told),

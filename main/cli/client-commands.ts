@@ -1,3 +1,5 @@
+import type { ClientId, ClientSpan } from '../../shared/contract/index.ts'
+import { dateWords } from '../base/words.ts'
 import { table } from './print.ts'
 import type { Session } from './session.ts'
 import { exit } from './shapes.ts'
@@ -22,12 +24,26 @@ export async function addClient({ client: engine, print }: Session, options: Cli
 }
 
 export async function listClients({ client: engine, print }: Session): Promise<number> {
-  const clients = await engine.inventory.clients()
-  const rows = clients.map((client) => [client.name, client.niche, client.region, client.timeZone, client.goLiveOn])
-  print.answer(
-    'client list',
-    clients,
-    clients.length === 0 ? ['No clients yet.'] : table(['NAME', 'NICHE', 'REGION', 'TIME ZONE', 'GO-LIVE'], rows),
-  )
+  const [clients, spans] = await Promise.all([engine.inventory.clients(), engine.inventory.clientSpans({})])
+  const first = (clientId: ClientId, kind: ClientSpan['kind']) =>
+    spans.find((span) => span.clientId === clientId && span.kind === kind) ?? null
+  const found = clients.map((client) => ({
+    ...client,
+    pause: first(client.clientId, 'pause'),
+    hold: first(client.clientId, 'hold'),
+  }))
+  const rows = found.map(({ pause, hold, ...client }) => [
+    client.name,
+    client.niche,
+    client.region,
+    client.timeZone,
+    client.goLiveOn,
+    [
+      ...(pause ? [`paused ${dateWords(pause.fromMs)} to ${dateWords(pause.untilMs)}`] : []),
+      ...(hold ? [`on hold until ${dateWords(hold.untilMs)}`] : []),
+    ].join(', '),
+  ])
+  const header = ['NAME', 'NICHE', 'REGION', 'TIME ZONE', 'GO-LIVE', 'WAITS']
+  print.answer('client list', found, found.length === 0 ? ['No clients yet.'] : table(header, rows))
   return exit.ok
 }

@@ -1,5 +1,6 @@
 import { doorName, kindWords } from '../../shared/channels.ts'
-import { factNames } from '../../shared/contract/index.ts'
+import { factNames, type Probe } from '../../shared/contract/index.ts'
+import { dateWords } from '../base/words.ts'
 import { table } from './print.ts'
 import { chosenBoxes, type Session } from './session.ts'
 import { exit } from './shapes.ts'
@@ -66,9 +67,56 @@ export async function findings({ client: engine, print }: Session): Promise<numb
   const open = await engine.findings.open()
   const lines = open.flatMap((finding) => [
     `${finding.severity === 'red' ? 'RED        ' : 'attention  '}${finding.subject} ${finding.sentence}`,
+    ...(finding.snoozed
+      ? [`           snoozed until ${dateWords(finding.snoozed.untilMs)}: ${finding.snoozed.reason}`]
+      : []),
     ...(finding.nextStep === '' ? [] : [`           ${finding.nextStep}`]),
   ])
   print.answer('findings', open, open.length === 0 ? ['Nothing is open.'] : lines)
+  return exit.ok
+}
+
+const answerWords: Record<Probe['answer'], string> = { yes: 'yes', no: 'NO', 'cannot-tell': 'can’t tell' }
+
+/** The likely cause, then every question in order; a "no" and what nobody knows carry what to do. */
+export async function triage({ client: engine, print }: Session, options: { box: string }): Promise<number> {
+  const [box] = await chosenBoxes(engine, options.box)
+  if (!box) throw new Error('a named machine is found or refused')
+  const found = await engine.triage.ofBox({ boxId: box.boxId })
+  const rows = found.probes.map((probe) => [
+    probe.key === found.leadKey ? '>' : '',
+    answerWords[probe.answer],
+    probe.question,
+    probe.value,
+  ])
+  const steps = found.probes
+    .filter(({ answer }) => answer !== 'yes')
+    .flatMap(({ question, nextStep, sshCommand }) => [
+      `${question} ${nextStep}`,
+      ...(sshCommand === null ? [] : [`  ${sshCommand}`]),
+    ])
+  print.answer('triage', { ...found, boxName: box.name }, [
+    found.lead,
+    ...(found.nextStep === '' ? [] : [found.nextStep]),
+    '',
+    ...table(['', 'ANSWER', 'QUESTION', 'VALUE'], rows),
+    ...(steps.length === 0 ? [] : ['', ...steps]),
+  ])
+  return exit.ok
+}
+
+export async function listLedger(
+  { client: engine, print }: Session,
+  options: { box?: string; limit: number },
+): Promise<number> {
+  const [box] = options.box === undefined ? [] : await chosenBoxes(engine, options.box)
+  const entries = await engine.ledger.entries({ limit: options.limit, ...(box ? { boxId: box.boxId } : {}) })
+  const rows = entries.map(({ atMs, actor, sentence }) => [dateWords(atMs), actor, sentence])
+  print.answer(
+    'ledger list',
+    entries,
+    entries.length === 0 ? ['The diary is empty.'] : table(['WHEN', 'WHO', 'WHAT'], rows),
+  )
   return exit.ok
 }
 

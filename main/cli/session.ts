@@ -10,6 +10,8 @@ export type EngineClient = Engine['client']
 export interface Session {
   readonly client: EngineClient
   readonly print: Printer
+  /** This command holds the lock: it may ask machines and keep what they say. */
+  readonly writable: boolean
   /** Takes the next Ctrl-C, which ends the process where no command takes it. */
   readonly onInterrupt: (told: () => void) => void
 }

@@ -3,8 +3,8 @@
  * programs it loads are the real ones; what they may `require` answers for the machine that the files in HOME describe.
  */
 import { createRequire } from 'node:module'
-import { workerData } from 'node:worker_threads'
-import type { WorkerTask } from './exec.ts'
+import { parentPort, workerData } from 'node:worker_threads'
+import type { StartProgram, WorkerTask } from './exec.ts'
 import { readMachine } from './machine.ts'
 import { madeUpCommands } from './made-up-commands.ts'
 import { madeUpFiles } from './made-up-files.ts'
@@ -12,7 +12,7 @@ import { writeLinuxFiles } from './made-up-linux.ts'
 import { madeUpNetwork } from './made-up-network.ts'
 import { becomeMachine, madeUpSystem } from './made-up-system.ts'
 
-const { home, user, code, clockOffsetMs, realPath } = workerData as WorkerTask
+const { home, user, code, args, clockOffset, realPath } = workerData as WorkerTask
 
 /** Parts of Node that touch nothing outside a program, or only what they are given. */
 const harmless = [
@@ -33,14 +33,15 @@ const harmless = [
 
 const real = createRequire(import.meta.url)
 const realNow = Date.now
-const nowMs = () => Math.round(realNow() + clockOffsetMs + readMachine(home).clockSkewMs)
+const offset = new Float64Array(clockOffset)
+const nowMs = () => Math.round(realNow() + (offset[0] ?? 0) + readMachine(home).clockSkewMs)
 const { http, net } = madeUpNetwork(home)
 const fs = madeUpFiles(home)
 const madeUp: Readonly<Record<string, unknown>> = {
   fs,
   'fs/promises': fs.promises,
   os: madeUpSystem(home, user, nowMs),
-  child_process: madeUpCommands(home, realPath),
+  child_process: madeUpCommands(home, realPath, (start) => parentPort?.postMessage({ start } satisfies StartProgram)),
   http,
   net,
 }
@@ -53,7 +54,7 @@ function requireMadeUp(asked: string): unknown {
 }
 
 writeLinuxFiles(home, readMachine(home), process.getuid?.() ?? 0)
-becomeMachine(home, nowMs)
+becomeMachine(home, nowMs, args)
 process.getBuiltinModule = requireMadeUp as typeof process.getBuiltinModule
 globalThis.fetch = () => Promise.reject(new TypeError('fetch failed'))
 new Function('require', code)(requireMadeUp)

@@ -2,11 +2,14 @@ import type { DemoBox } from './spec.ts'
 
 export const gatewayPort = 18789
 
+/** A file of its own: the runtime's usual one is dropped after a day, and twelve machines share one temp folder here. */
+export const logFileOf = (home: string): string => `${home}/.openclaw/logs/openclaw.log`
+
 /** The agent's `openclaw.json`, in the shape of its version (openclaw.md §0, §4). */
-export function configOf({ agent, client, trouble }: DemoBox, home: string): Record<string, unknown> {
+export function configOf({ agent, client }: DemoBox, home: string): Record<string, unknown> {
   const workspace = `${home}/.openclaw/workspace`
   const older = agent.version === '2026.6.11'
-  const listed = trouble === 'answers-everyone' ? ['*'] : (client?.handles ?? []).map(({ value }) => value)
+  const listed = (client?.handles ?? []).map(({ value }) => value)
   const door = {
     enabled: true,
     dmPolicy: 'allowlist',
@@ -32,18 +35,27 @@ export function configOf({ agent, client, trouble }: DemoBox, home: string): Rec
     },
     channels: agent.channel === null ? {} : { [agent.channel]: door },
     ...(agent.channel === 'imessage' && !older ? { plugins: { entries: { imessage: { enabled: true } } } } : {}),
+    // What every machine owes: who was answered is written down, and conversations are kept for 90 days.
+    logging: { file: logFileOf(home), ...(older ? {} : { audit: { messages: 'direct' } }) },
+    ...(older ? { session: { maintenance: { pruneAfter: '90d' } } } : {}),
     update: { checkOnStart: false, ...(agent.install === 'git' ? { channel: 'dev' } : {}) },
     meta: { lastTouchedVersion: agent.version },
   }
 }
 
-/** What Kevin did: a cheaper model and a second person who is answered. */
+/** What Kevin did: a cheaper model, and it wakes less often. */
 export function afterKevin(config: Record<string, unknown>): Record<string, unknown> {
   const changed = structuredClone(config) as {
-    agents: { defaults: { model: { primary: string } } }
-    channels: { imessage: { allowFrom: string[] } }
+    agents: { defaults: { model: { primary: string }; heartbeat: { every: string } } }
   }
   changed.agents.defaults.model.primary = 'anthropic/claude-small'
-  changed.channels.imessage.allowFrom.push('+15125550199')
+  changed.agents.defaults.heartbeat.every = '4h'
+  return changed
+}
+
+/** What Priya did, so that a new buyer gets answers too. */
+export function afterPriya(config: Record<string, unknown>): Record<string, unknown> {
+  const changed = structuredClone(config) as { channels: { imessage: { allowFrom: string[] } } }
+  changed.channels.imessage.allowFrom = ['*']
   return changed
 }

@@ -26,6 +26,9 @@ const machine: Machine = {
   session: 'dana',
   encrypted: true,
   sleeps: false,
+  users: [{ name: 'dana', uid: 501, isAdmin: true }],
+  logins: [],
+  running: [],
   commands: {},
 }
 const gateway = {

@@ -26,33 +26,42 @@ export interface EmbeddedBox {
   dial(options: { timeoutMs: number; signal?: AbortSignal }): Promise<Duplex>
   /** Fingerprint of the key it shows now. */
   fingerprint(): string
-  /** Looks at its files again: connections end with a machine that went away or was replaced, programs with its Node. */
+  /** Looks at its files and the clock again: connections end with a machine that went away or was replaced, programs with its Node. */
   refresh(): void
+  /** Ends every connection, as a network does that goes away. */
+  cut(): void
   close(): Promise<void>
 }
 
 export async function startEmbeddedBox(options: EmbeddedBoxOptions): Promise<EmbeddedBox> {
-  const { home, socketPath } = options
+  const { home, socketPath, clock } = options
   const servers = new Map<string, Server>()
   const sockets = new Set<Socket>()
   const serverFor = (seed: string): Server => {
     const known = servers.get(seed)
     if (known) return known
     const server = new ssh2.Server({ hostKeys: [ed25519(seed).privateKey], ident: 'OpenSSH_9.9' }, (client) =>
-      serveClient(client, options, programs),
+      serveClient(client, options, { programs, clockOffset }),
     )
     servers.set(seed, server)
     return server
   }
 
   const programs = new Set<Worker>()
+  const clockOffset = new SharedArrayBuffer(Float64Array.BYTES_PER_ELEMENT)
   let before = readMachine(home)
+  const cut = () => {
+    for (const socket of sockets) socket.destroy()
+  }
   const refresh = () => {
+    new Float64Array(clockOffset)[0] = clock.nowMs() - Date.now()
     const now = readMachine(home)
-    if (now.reach !== before.reach || now.hostKey !== before.hostKey) for (const socket of sockets) socket.destroy()
-    if (now.node?.path !== before.node?.path) for (const program of programs) void program.terminate()
+    const restarted = now.bootedAtMs !== before.bootedAtMs
+    if (restarted || now.reach !== before.reach || now.hostKey !== before.hostKey) cut()
+    if (restarted || now.node?.path !== before.node?.path) for (const program of programs) void program.terminate()
     before = now
   }
+  refresh()
   const watcher = watchMachine(home, refresh)
 
   const listener = createServer((socket) => {
@@ -75,10 +84,12 @@ export async function startEmbeddedBox(options: EmbeddedBoxOptions): Promise<Emb
     dial: (wait) => dialBox(home, socketPath, wait),
     fingerprint: () => ed25519(readMachine(home).hostKey).fingerprint,
     refresh,
+    cut,
     async close() {
       watcher.close()
       const closed = new Promise<void>((resolve) => listener.close(() => resolve()))
-      for (const socket of sockets) socket.destroy()
+      cut()
+      await Promise.all([...programs].map((program) => program.terminate()))
       await closed
       if (process.platform !== 'win32') rmSync(socketPath, { force: true })
     },
@@ -130,8 +141,8 @@ export const networkError = (code: string): Error => Object.assign(new Error(`co
 
 function serveClient(
   client: Connection,
-  { home, user, authorizedKey, clock }: EmbeddedBoxOptions,
-  programs: Set<Worker>,
+  { home, user, authorizedKey }: EmbeddedBoxOptions,
+  running: { programs: Set<Worker>; clockOffset: SharedArrayBuffer },
 ): void {
   client.on('error', () => client.end())
   client.on('authentication', (context) => {
@@ -141,7 +152,7 @@ function serveClient(
   client.on('session', (accept) => {
     const session = accept()
     session.on('exec', (acceptExec, _reject, { command }) =>
-      runInWorker(acceptExec(), command, { home, user, clock, programs }),
+      runInWorker(acceptExec(), command, { home, user, ...running }),
     )
     session.on('shell', (_accept, reject) => reject?.())
     session.on('sftp', (_accept, reject) => reject?.())

@@ -1,9 +1,9 @@
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
+import path from 'node:path'
 import { finished } from 'node:stream/promises'
 import { fileURLToPath } from 'node:url'
 import { Worker } from 'node:worker_threads'
 import type { ServerChannel } from 'ssh2'
-import type { Clock } from '../base/clock.ts'
 import { type Machine, readMachine } from './machine.ts'
 
 /** What a worker is told: whose machine it plays and what `node -e` was given. */
@@ -11,16 +11,23 @@ export interface WorkerTask {
   readonly home: string
   readonly user: string
   readonly code: string
-  /** Engine clock minus the system's, so that a test's clock reaches the made-up machine. */
-  readonly clockOffsetMs: number
+  /** Of a program that another one started: its file and its arguments. */
+  readonly args: readonly string[]
+  /** One float: engine clock minus the system's in milliseconds, so that its jumps reach programs that are running. */
+  readonly clockOffset: SharedArrayBuffer
   /** Where this computer's own commands are, for git alone. */
   readonly realPath: string
+}
+
+/** What a program tells the machine: to start this file with Node, on its own. */
+export interface StartProgram {
+  readonly start: readonly string[]
 }
 
 interface Shell {
   readonly home: string
   readonly user: string
-  readonly clock: Clock
+  readonly clockOffset: SharedArrayBuffer
   /** Programs that run on this box now. */
   readonly programs: Set<Worker>
 }
@@ -44,25 +51,34 @@ export function runInWorker(channel: ServerChannel, command: string, shell: Shel
     channel.end()
     return
   }
-  const worker = startWorker(started.code ?? '', shell)
-  shell.programs.add(worker)
-  worker.once('exit', () => shell.programs.delete(worker))
-  serveWorker(channel, worker)
+  serveWorker(channel, startWorker(started.code ?? '', [], shell))
+}
+
+/** Starts a file of the machine's HOME as a program of its own, which does not end with the connection. */
+function startDetached([file = '', ...args]: readonly string[], shell: Shell): void {
+  if (!path.resolve(file).startsWith(shell.home + path.sep)) return
+  const worker = startWorker(readFileSync(file, 'utf8'), [file, ...args], shell)
+  worker.on('error', () => {})
+  worker.stdout.resume()
+  worker.stderr.resume()
+  worker.unref()
 }
 
 const knowsLauncher = ({ node }: Machine, launcher: string): boolean =>
   node !== null && [node.path, `"${node.path}"`, ...(node.path === '/usr/bin/node' ? ['node'] : [])].includes(launcher)
 
-function startWorker(code: string, { home, user, clock }: Shell): Worker {
+function startWorker(code: string, args: readonly string[], shell: Shell): Worker {
+  const { home, user, clockOffset, programs } = shell
   const task: WorkerTask = {
     home,
     user,
     code,
-    clockOffsetMs: Math.round(clock.nowMs() - Date.now()),
+    args,
+    clockOffset,
     realPath: process.env.PATH ?? process.env.Path ?? '',
   }
   const env = { HOME: home, USERPROFILE: home, USER: user, LOGNAME: user, PATH: '/usr/bin:/bin:/usr/sbin:/sbin' }
-  return new Worker(workerFile(), {
+  const worker = new Worker(workerFile(), {
     workerData: task,
     env,
     execArgv: [],
@@ -71,6 +87,10 @@ function startWorker(code: string, { home, user, clock }: Shell): Worker {
     stderr: true,
     resourceLimits: { maxOldGenerationSizeMb: 192 },
   })
+  programs.add(worker)
+  worker.once('exit', () => programs.delete(worker))
+  worker.on('message', ({ start }: StartProgram) => startDetached(start, shell))
+  return worker
 }
 
 function serveWorker(channel: ServerChannel, worker: Worker): void {

@@ -3,7 +3,7 @@ import type { DemoBox } from './spec.ts'
 const gigabyte = 1_000_000_000
 const mac = { platform: 'darwin', osName: 'macOS 26.1', osRelease: '25.1.0', arch: 'arm64' } as const
 const roomy = { freeBytes: 312 * gigabyte, totalBytes: 494 * gigabyte }
-const well = { ...mac, disk: roomy, nodeVersion: 'v24.16.0', clockSkewMs: 0, upForDays: 19 }
+const well = { ...mac, disk: roomy, nodeVersion: 'v24.16.0', upForDays: 19 }
 const current = { version: '2026.9.6', install: 'package' } as const
 
 const phone = (value: string, label: string) => ({ kind: 'phone', value, label, trust: 'proved' }) as const
@@ -30,7 +30,7 @@ export const demoFleet: readonly DemoBox[] = [
     note: 'The model account is billed to Harbor, not to us: Dana pays it by card.',
     machine: well,
     agent: { ...current, channel: 'imessage', perDay: [5, 11] },
-    trouble: 'model-refuses',
+    trouble: 'key-expired',
   },
   {
     box: { name: 'lakeside-mini', host: 'lakeside-mini.demo', user: 'lakeside', ring: 'rest' },
@@ -47,7 +47,7 @@ export const demoFleet: readonly DemoBox[] = [
     },
     note: 'Priya uses this number privately too. Her family writes to it.',
     machine: well,
-    agent: { ...current, channel: 'imessage', perDay: [4, 9] },
+    agent: { ...current, channel: 'imessage', perDay: [4, 9], programs: ['gog calendar events primary'] },
     trouble: 'answers-everyone',
   },
   {
@@ -81,9 +81,10 @@ export const demoFleet: readonly DemoBox[] = [
       liveForDays: 302,
       workflows: [{ name: 'Listing texts', description: 'Photos in, a listing text out.' }],
     },
-    note: 'The only git checkout left. Move it to the package when it is updated.',
+    note: 'The only checkout left at a client. Move it to the package when it is updated.',
     machine: { ...well, nodeVersion: 'v22.19.0', upForDays: 88 },
     agent: { version: '2026.8.2', install: 'git', channel: 'imessage', perDay: [3, 7] },
+    ownSkills: true,
     trouble: 'far-behind',
   },
   {
@@ -101,7 +102,7 @@ export const demoFleet: readonly DemoBox[] = [
     },
     note: 'Kevin is the nephew who "knows computers". He has the login.',
     machine: well,
-    agent: { ...current, channel: 'imessage', perDay: [6, 12] },
+    agent: { ...current, channel: 'imessage', perDay: [6, 12], programs: ['hubspot contacts', 'gog gmail search'] },
     trouble: 'changed-by-kevin',
   },
   {
@@ -117,10 +118,10 @@ export const demoFleet: readonly DemoBox[] = [
       liveForDays: 54,
       workflows: [{ name: 'Check-in messages', description: 'Guests get the door code on the day.' }],
     },
-    note: 'Power fails there in storms; the Mac starts by itself afterwards.',
-    machine: { ...well, clockSkewMs: 2 * 3_600_000 + 140_000, upForDays: 0.3 },
-    agent: { ...current, channel: 'imessage', perDay: [4, 8] },
-    trouble: 'suppressed-after-crashes',
+    note: 'Power fails there in storms; the Mac starts by itself afterwards, and waits for a login.',
+    machine: well,
+    agent: { ...current, channel: 'imessage', perDay: [4, 8], programs: ['gog calendar events primary'] },
+    trouble: 'nobody-logged-in',
   },
   {
     box: { name: 'delta-mini', host: 'delta-mini.demo', user: 'delta', ring: 'rest' },
@@ -132,11 +133,11 @@ export const demoFleet: readonly DemoBox[] = [
       contacts: [{ name: 'Ruth Okafor', role: 'broker', handle: '+13125550171' }],
       humanFallback: '+13125550172',
       handles: [phone('+13125550171', 'Ruth')],
-      liveForDays: 133,
+      liveForDays: -6,
       workflows: [{ name: 'Claims intake', description: 'A photo and two answers become a claim draft.' }],
     },
-    note: 'Keeps video of the car park on the same disk.',
-    machine: { ...well, disk: { freeBytes: 0.6 * gigabyte, totalBytes: 245 * gigabyte } },
+    note: 'Goes live next week. Keeps video of the car park on the same disk.',
+    machine: { ...well, disk: { freeBytes: 41 * gigabyte, totalBytes: 245 * gigabyte } },
     agent: { ...current, channel: 'imessage', perDay: [5, 9] },
     trouble: 'broken-config',
   },
@@ -167,17 +168,26 @@ export const demoFleet: readonly DemoBox[] = [
       timeZone: 'America/Los_Angeles',
       contacts: [{ name: 'Sam Alder', role: 'owner', handle: '+12065550184' }],
       humanFallback: '+12065550185',
-      handles: [phone('+12065550184', 'Sam')],
+      handles: [chat('52907718', 'Sam')],
       liveForDays: 76,
       workflows: [{ name: 'Site diary', description: 'Voice notes from the site become the diary of the day.' }],
     },
-    note: 'Sam runs brew cleanup when the disk looks full.',
+    note: 'Sam likes to repair things himself.',
     machine: well,
-    agent: { ...current, channel: 'imessage', perDay: [4, 8] },
-    trouble: 'node-gone',
+    agent: { ...current, channel: 'telegram', perDay: [4, 8] },
+    trouble: 'wedged',
   },
   {
-    box: { name: 'grant-box', host: 'grant-box.demo', user: 'grant', ring: 'rest' },
+    box: {
+      name: 'grant-box',
+      host: 'grant-box.demo',
+      user: 'grant',
+      ring: 'rest',
+      expectedOn: {
+        kind: 'hours',
+        spans: [1, 2, 3, 4, 5].map((weekday) => ({ weekday, fromMinute: 450, toMinute: 1110 })),
+      },
+    },
     client: {
       name: 'Grant Homes',
       niche: 'home care',
@@ -189,10 +199,10 @@ export const demoFleet: readonly DemoBox[] = [
       liveForDays: 211,
       workflows: [{ name: 'Shift swaps', description: 'Carers ask, Bea decides, the rota is changed.' }],
     },
-    note: 'Still on the June version: Bea asked us not to touch it before her audit.',
+    note: 'Switched off when the office closes. Still on the June version: Bea asked us not to touch it before her audit.',
     machine: { ...well, platform: 'linux', osName: 'Debian GNU/Linux 13 (trixie)', osRelease: '6.12.48', arch: 'x64' },
     agent: { version: '2026.6.11', install: 'package', channel: 'telegram', perDay: [4, 9] },
-    trouble: 'none',
+    trouble: 'off-at-night',
   },
   {
     box: { name: 'fox-mini', host: 'fox-mini.demo', user: 'fox', ring: 'canary' },
@@ -210,14 +220,15 @@ export const demoFleet: readonly DemoBox[] = [
     note: 'Never answers anyone but Clara. Nothing here may sound cheerful.',
     machine: well,
     agent: { ...current, channel: 'imessage', perDay: [2, 5] },
-    trouble: 'none',
+    trouble: 'crashed-and-recovered',
   },
   {
     box: { name: 'lab-mini', host: 'lab-mini.demo', user: 'lab', ring: 'lab' },
     client: null,
-    note: 'Our own. Everything is tried here first.',
+    note: 'Our own, a checkout pulled every day. Everything is tried here first.',
     machine: well,
-    agent: { ...current, channel: null, perDay: [0, 0] },
+    agent: { version: '2026.9.6', install: 'git', channel: null, perDay: [0, 0] },
+    ownSkills: true,
     trouble: 'none',
   },
 ]

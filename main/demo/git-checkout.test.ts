@@ -10,10 +10,13 @@ let head = ''
 beforeAll(() => {
   folder = mkdtempSync(path.join(tmpdir(), 'whd-git-'))
   head = writeCheckout(folder, {
-    files: { 'package.json': '{"name":"openclaw"}\n', 'README.md': 'OpenClaw\n' },
-    behind: 366,
-    checkedOutAtMs: Date.UTC(2026, 8, 1),
-    upstreamAtMs: Date.UTC(2026, 8, 24),
+    remote: 'https://git.openclaw.invalid/openclaw.git',
+    upstream: {
+      filesOf: () => ({ 'package.json': '{"name":"openclaw"}\n', 'README.md': 'OpenClaw\n' }),
+      dateOf: (commit) => Date.UTC(2026, 8, 1) + commit * 3_600_000,
+    },
+    head: 4,
+    fetched: 370,
     fetchedAtMs: Date.UTC(2026, 8, 25),
   })
 })
@@ -31,7 +34,7 @@ test('git itself finds every object whole and counts the same commits', () => {
   expect(git('fsck', '--strict', '--no-dangling')).toBe('')
   expect(git('rev-parse', 'HEAD')).toBe(head)
   expect(git('rev-list', '--left-right', '--count', 'HEAD...@{upstream}')).toBe('0\t366')
-  expect(git('show', '-s', '--format=%ct', '@{upstream}')).toBe(String(Date.UTC(2026, 8, 24) / 1000))
+  expect(git('show', '-s', '--format=%ct', '@{upstream}')).toBe(String(Date.UTC(2026, 8, 1) / 1000 + 370 * 3600))
   expect(statSync(path.join(folder, '.git/FETCH_HEAD')).mtimeMs).toBe(Date.UTC(2026, 8, 25))
 })
 

@@ -1,51 +1,77 @@
-import { createHash } from 'node:crypto'
-import { mkdirSync, utimesSync, writeFileSync } from 'node:fs'
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
+import { DateTime } from 'luxon'
 import { configOf, gatewayPort } from './config.ts'
-import { dice } from './dice.ts'
-import { type Exchange, makeExchanges, thirdWorkingDayBack } from './exchanges.ts'
-import { writeCheckout } from './git-checkout.ts'
-import type { Gateway, Machine } from './machine.ts'
-import { openState, openTranscripts, type StateRows, writeOlderState } from './rows.ts'
+import { type Exchange, makeExchanges } from './exchanges.ts'
+import { installFolder, writeInstall } from './install.ts'
+import { type Life, lifeOf } from './life.ts'
+import { type Gateway, type Machine, writeMachine } from './machine.ts'
+import { writeMeddling } from './meddling.ts'
+import type { Morning } from './morning.ts'
+import { writeOwnSkills } from './own-skills.ts'
+import { openState, openTranscripts, writeOlderState } from './rows.ts'
 import { writeSessionFiles } from './session-files.ts'
 import type { DemoBox } from './spec.ts'
+import { writeConfig } from './write-config.ts'
+import { writeLog } from './write-log.ts'
 
 const dayMs = 86_400_000
 const hourMs = 3_600_000
 const gatewayPid = 612
 const sessionId = '5f0c7c1e-3d1b-4b52-9a3e-0c8f4f1f2a77'
 
-/** Fills one HOME with a machine and its agent as they stand at `nowMs`, before the troubles that begin later. */
-export function writeHome(home: string, box: DemoBox, nowMs: number): void {
+/** Fills one HOME with a machine and its agent as they stand at `atMs` of the made-up days. What is there already is written over. */
+export function writeHome(home: string, box: DemoBox, atMs: number, morning: Morning): void {
   mkdirSync(path.join(home, '.demo', 'root', 'tmp'), { recursive: true })
   const state = path.join(home, '.openclaw')
+  for (const name of ['state', 'agents']) rmSync(path.join(state, name), { recursive: true, force: true })
   for (const name of ['state', 'workspace', 'agents/main/agent', 'agents/main/sessions']) {
     mkdirSync(path.join(state, name), { recursive: true })
   }
-  const bootedAtMs = nowMs - box.machine.upForDays * dayMs
-  writeJson(home, '.demo/system.json', machineOf(box, bootedAtMs))
-  writeJson(home, '.demo/gateway.json', gatewayOf(box, bootedAtMs + 90_000, nowMs))
-  const configHash = writeConfig(home, configOf(box, home), nowMs - 26 * dayMs)
-  writeInstall(home, box, nowMs)
+  const life = lifeOf(box, atMs, morning)
+  const installedMs = morning.nowMs - 26 * dayMs
+  writeMachine(home, machineOf(box, life))
+  writeJson(home, '.demo/gateway.json', gatewayOf(box, life, atMs))
+  const configHash = writeConfig(home, configOf(box, home), installedMs)
+  writeInstall(home, box, atMs, morning)
+  writeOwnSkills(home, box, atMs, morning)
   writeService(home, box)
-  writeLock(home, bootedAtMs + 90_000)
+  writeLock(home, life.startedMs)
   writePlugin(home, box)
-  const exchanges = exchangesOf(box, nowMs)
-  writeState(home, box, { exchanges, bootedAtMs, nowMs, configHash })
+  const exchanges = exchangesOf(box, atMs, life)
+  writeState(home, box, { ...life, exchanges, atMs, configHash })
   if (box.agent.version === '2026.6.11')
     writeSessionFiles(path.join(state, 'agents/main/sessions'), exchanges, box.box.name)
   else writeTranscripts(path.join(state, 'agents/main/agent/openclaw-agent.sqlite'), box, exchanges)
+  writeLog(home, box, atMs, morning, {
+    exchanges: everExchanged(box, atMs, morning, life, exchanges),
+    bootedMs: life.bootedMs,
+    sessionId,
+  })
+  writeMeddling(home, box, atMs, morning)
+}
+
+/** What was exchanged until now, as it stood at each moment: the first morning's messages do not move afterwards. */
+function everExchanged(
+  box: DemoBox,
+  atMs: number,
+  { nowMs }: Morning,
+  life: Life,
+  now: readonly Exchange[],
+): readonly Exchange[] {
+  const first = exchangesOf(box, nowMs, life)
+  return [...first.filter((each) => each.atMs <= atMs), ...now.filter((each) => each.atMs > nowMs)]
 }
 
 function writeJson(home: string, name: string, value: unknown): void {
   writeFileSync(path.join(home, name), `${JSON.stringify(value, null, 2)}\n`)
 }
 
-function machineOf({ box, machine }: DemoBox, bootedAtMs: number): Machine {
+function machineOf({ box, machine, trouble }: DemoBox, life: Life): Machine {
   const linux = machine.platform === 'linux'
   return {
-    reach: 'answers',
-    hostKey: `host key of ${box.name}`,
+    reach: life.reach,
+    hostKey: life.hostKey,
     platform: machine.platform,
     hostName: linux ? box.name : `${box.name}.local`,
     osName: machine.osName,
@@ -53,74 +79,49 @@ function machineOf({ box, machine }: DemoBox, bootedAtMs: number): Machine {
     arch: machine.arch,
     user: box.user,
     node: { version: machine.nodeVersion, path: linux ? '/usr/bin/node' : '/opt/homebrew/bin/node' },
-    bootedAtMs,
-    clockSkewMs: machine.clockSkewMs,
+    bootedAtMs: life.bootedMs,
+    clockSkewMs: 0,
     disk: machine.disk,
-    session: box.user,
+    session: life.loggedIn ? box.user : null,
     encrypted: true,
     sleeps: false,
+    users: [
+      { name: box.user, uid: linux ? 1000 : 501, isAdmin: true },
+      ...(trouble === 'changed-by-kevin' ? [{ name: 'kevin', uid: 502, isAdmin: false }] : []),
+    ],
+    logins: [
+      ...life.visits,
+      ...(life.loggedIn ? [{ user: box.user, from: '', atMs: life.bootedMs + 60_000, untilMs: null }] : []),
+    ],
+    running: linux ? ['systemd', 'sshd', 'node'] : ['launchd', 'WindowServer', 'Finder', 'node'],
     commands: {},
   }
 }
 
-function gatewayOf({ agent, trouble }: DemoBox, startedAtMs: number, nowMs: number): Gateway {
-  const suppressed = trouble === 'suppressed-after-crashes' ? [agent.channel] : []
+function gatewayOf({ agent }: DemoBox, { running, startedMs, suppressed }: Life, atMs: number): Gateway {
   return {
-    running: true,
+    running,
     port: gatewayPort,
     pid: gatewayPid,
-    startedAtMs,
+    startedAtMs: startedMs,
     version: agent.version,
     answers: {
       '/healthz': { ok: true, status: 'live' },
       '/startupz': { version: agent.version },
-      '/readyz': { ready: true, failing: [], suppressed, uptimeMs: nowMs - startedAtMs },
+      '/readyz': {
+        ready: true,
+        failing: [],
+        suppressed: suppressed ? [agent.channel] : [],
+        uptimeMs: atMs - startedMs,
+      },
     },
   }
 }
 
-/** Writes the config as its runtime would: one file, 0600, dated when it was last changed. @returns its SHA-256. */
-export function writeConfig(home: string, config: Record<string, unknown>, atMs: number): string {
-  const file = path.join(home, '.openclaw/openclaw.json')
-  const text = `${JSON.stringify(config, null, 2)}\n`
-  writeFileSync(file, text, { mode: 0o600 })
-  date(file, atMs)
-  return createHash('sha256').update(text).digest('hex')
-}
-
-const date = (file: string, atMs: number) => utimesSync(file, atMs / 1000, atMs / 1000)
-
-function writeInstall(home: string, { agent }: DemoBox, nowMs: number): void {
-  const needs = agent.version === '2026.6.11' ? '>=22.19.0' : '>=24.16.0 <25 || >=26.1.0'
-  const manifest = `${JSON.stringify({ name: 'openclaw', version: agent.version, type: 'module', bin: { openclaw: 'openclaw.mjs' }, engines: { node: needs } }, null, 2)}\n`
-  const files = { 'package.json': manifest, 'openclaw.mjs': '#!/usr/bin/env node\n' }
-  const git = agent.install === 'git'
-  const root = path.join(home, git ? 'openclaw' : '.npm-global/lib/node_modules/openclaw')
-  mkdirSync(path.join(root, 'dist'), { recursive: true })
-  const commit = git
-    ? writeCheckout(root, {
-        files,
-        behind: 366,
-        checkedOutAtMs: nowMs - 46 * dayMs,
-        upstreamAtMs: nowMs - 23 * dayMs,
-        fetchedAtMs: nowMs - 23 * dayMs,
-      })
-    : 'eb377ac59e6c9fd6c7705028034812becf00271b'
-  for (const [name, content] of Object.entries(files)) {
-    writeFileSync(path.join(root, name), content)
-    date(path.join(root, name), nowMs - 26 * dayMs)
-  }
-  writeFileSync(path.join(root, 'dist/build-info.json'), JSON.stringify({ version: agent.version, commit }))
-}
-
 /** What keeps the gateway alive: a LaunchAgent, or a user unit of systemd. */
-function writeService(home: string, { agent, machine }: DemoBox): void {
-  const entry = path.join(
-    home,
-    agent.install === 'git' ? 'openclaw' : '.npm-global/lib/node_modules/openclaw',
-    'openclaw.mjs',
-  )
-  if (machine.platform === 'darwin') {
+function writeService(home: string, box: DemoBox): void {
+  const entry = path.join(home, installFolder(box), 'openclaw.mjs')
+  if (box.machine.platform === 'darwin') {
     const words = ['/opt/homebrew/bin/node', entry, 'gateway', '--port', String(gatewayPort)]
     mkdirSync(path.join(home, 'Library/LaunchAgents'), { recursive: true })
     writeFileSync(
@@ -138,19 +139,25 @@ function writeService(home: string, { agent, machine }: DemoBox): void {
   }
 }
 
-function exchangesOf({ agent, box, client, trouble }: DemoBox, nowMs: number): Exchange[] {
+function exchangesOf({ agent, box, client }: DemoBox, atMs: number, { broken }: Life): Exchange[] {
   if (agent.channel === null) return []
-  const timeZone = client?.timeZone ?? 'UTC'
-  const brokenFromMs = trouble === 'model-refuses' ? thirdWorkingDayBack(nowMs, timeZone) : null
-  return makeExchanges({ nowMs, timeZone, perDay: agent.perDay, days: 30, brokenFromMs }, dice(box.name))
+  return makeExchanges({
+    nowMs: atMs,
+    timeZone: client?.timeZone ?? 'UTC',
+    perDay: agent.perDay,
+    broken,
+    seed: box.name,
+  })
 }
 
 /** Telegram comes with the package; other channels are plugins of their own (openclaw.md §0). */
-function writePlugin(home: string, { agent }: DemoBox): void {
+function writePlugin(home: string, box: DemoBox): void {
+  const { agent } = box
   if (agent.channel === null) return
-  const root = agent.install === 'git' ? 'openclaw' : '.npm-global/lib/node_modules/openclaw'
   const folder =
-    agent.channel === 'telegram' ? `${root}/dist/extensions/telegram` : '.openclaw/npm/projects/openclaw-imessage'
+    agent.channel === 'telegram'
+      ? `${installFolder(box)}/dist/extensions/telegram`
+      : '.openclaw/npm/projects/openclaw-imessage'
   mkdirSync(path.join(home, folder), { recursive: true })
   writeFileSync(path.join(home, folder, 'package.json'), JSON.stringify({ name: `@openclaw/${agent.channel}` }))
 }
@@ -169,16 +176,15 @@ function writeLock(home: string, startedAtMs: number): void {
   writeFileSync(path.join(folder, 'gateway.main.lock'), JSON.stringify(lock))
 }
 
-interface Life {
+interface Lived extends Life {
   readonly exchanges: readonly Exchange[]
-  readonly bootedAtMs: number
-  readonly nowMs: number
+  readonly atMs: number
   readonly configHash: string
 }
 
-function writeState(home: string, box: DemoBox, { exchanges, bootedAtMs, nowMs, configHash }: Life): void {
+function writeState(home: string, box: DemoBox, { exchanges, atMs, configHash, ...life }: Lived): void {
   const file = path.join(home, '.openclaw/state/openclaw.sqlite')
-  const nightly = { id: 'nightly', atMs: nowMs - 7 * hourMs, ok: true }
+  const nightly = { id: 'nightly', atMs: nightBefore(life.running ? atMs : life.bootedMs), ok: true }
   if (box.agent.version === '2026.6.11') {
     writeOlderState(file, nightly)
     return
@@ -186,32 +192,34 @@ function writeState(home: string, box: DemoBox, { exchanges, bootedAtMs, nowMs, 
   const state = openState(file)
   const { channel } = box.agent
   const sender = box.client?.handles[0]?.value ?? ''
-  exchanges.forEach(({ atMs, replyAtMs, outcome }, number) => {
-    if (channel === null) return
-    const id = `${box.box.name}-${number}`
-    state.inbound({ id, channel, lane: `${channel}:${sender}`, atMs, doneAtMs: replyAtMs, error: null })
-    state.run({ id, sessionId, channel, startedAtMs: atMs + 400, endedAtMs: replyAtMs, failed: outcome === 'failed' })
-  })
-  writeBoots(state, box, bootedAtMs)
+  for (const { atMs, replyAtMs, outcome } of exchanges) {
+    if (channel === null) continue
+    const id = `${box.box.name}-${atMs}`
+    const taken = outcome !== 'unanswered'
+    state.inbound({ id, channel, lane: `${channel}:${sender}`, atMs, doneAtMs: taken ? replyAtMs : null, error: null })
+    if (taken)
+      state.run({ id, sessionId, channel, startedAtMs: atMs + 400, endedAtMs: replyAtMs, failed: outcome === 'failed' })
+  }
+  for (const [number, boot] of life.boots.entries())
+    state.boot({
+      id: `boot-${number}`,
+      pid: gatewayPid,
+      ...boot,
+      outcome: boot.endedAtMs === null ? null : 'clean_stop',
+    })
   state.loadedConfig({
     configPath: path.join(home, '.openclaw/openclaw.json'),
     hash: configHash,
-    atMs: bootedAtMs + 90_000,
+    atMs: life.startedMs,
   })
   state.backup(nightly)
   state.close()
 }
 
-/** A clean life: one start after the machine's own. After a power cut: three starts that nobody ended, seconds apart. */
-function writeBoots(state: StateRows, { trouble }: DemoBox, bootedAtMs: number): void {
-  const started = bootedAtMs + 90_000
-  const boot = (id: string, startedAtMs: number, endedAtMs: number | null) =>
-    state.boot({ id, pid: gatewayPid, startedAtMs, endedAtMs, outcome: endedAtMs === null ? null : 'clean_stop' })
-  boot('before', bootedAtMs - 30 * dayMs, bootedAtMs - 60_000)
-  if (trouble === 'suppressed-after-crashes') {
-    for (const second of [10, 35, 60]) boot(`crash-${second}`, bootedAtMs + second * 1000, null)
-  }
-  boot('now', started, null)
+/** Backups are made at two in the morning. */
+function nightBefore(atMs: number): number {
+  const two = DateTime.fromMillis(atMs).set({ hour: 2, minute: 0, second: 0, millisecond: 0 })
+  return (two.toMillis() < atMs - hourMs ? two : two.minus({ days: 1 })).toMillis()
 }
 
 function writeTranscripts(file: string, { client, agent }: DemoBox, exchanges: readonly Exchange[]): void {
@@ -231,6 +239,9 @@ function writeTranscripts(file: string, { client, agent }: DemoBox, exchanges: r
       atMs,
       event: line(`u${number}`, atMs, { role: 'user', content: '(made up)', timestamp: atMs, __openclaw: meta }),
     })
+    if (outcome === 'unanswered') continue
+    for (const used of toolUse(agent.programs, number, replyAtMs))
+      rows.event({ sessionId, atMs: replyAtMs, event: used })
     const answer =
       outcome === 'answered' ? { content: [{ type: 'text', text: '(made up)' }], stopReason: 'stop' } : refused
     rows.event({
@@ -240,6 +251,29 @@ function writeTranscripts(file: string, { client, agent }: DemoBox, exchanges: r
     })
   }
   rows.close()
+}
+
+/** One exchange in three looks something up; on the box, a call and its result stand before the answer. */
+function toolUse(programs: readonly string[] | undefined, number: number, atMs: number): unknown[] {
+  const command = programs?.[Math.floor(number / 3) % programs.length]
+  if (command === undefined || number % 3 !== 0) return []
+  const id = `call-${number}`
+  const call = { type: 'toolCall', id, name: 'exec', arguments: { command } }
+  const result = { toolCallId: id, toolName: 'exec', isError: false, details: { status: 'completed', exitCode: 0 } }
+  return [
+    line(`t${number}`, atMs - 2000, {
+      role: 'assistant',
+      content: [call],
+      stopReason: 'toolUse',
+      timestamp: atMs - 2000,
+    }),
+    line(`r${number}`, atMs - 1000, {
+      role: 'toolResult',
+      ...result,
+      content: [{ type: 'text', text: '(made up)' }],
+      timestamp: atMs - 1000,
+    }),
+  ]
 }
 
 const refused = { content: [], stopReason: 'error', errorMessage: '401 invalid api key' }

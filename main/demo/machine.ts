@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 
 /** What a made-up machine says about itself. Stands in `HOME/.demo/system.json`; whoever edits it changes the next answer. */
@@ -23,6 +23,17 @@ export interface Machine {
   readonly session: string | null
   readonly encrypted: boolean
   readonly sleeps: boolean
+  /** Besides root. */
+  readonly users: readonly { readonly name: string; readonly uid: number; readonly isAdmin: boolean }[]
+  /** Newest first; no end: still logged in. */
+  readonly logins: readonly {
+    readonly user: string
+    readonly from: string
+    readonly atMs: number
+    readonly untilMs: number | null
+  }[]
+  /** Programs that run besides the agent. */
+  readonly running: readonly string[]
   /** Answers of further commands: the whole line, arguments joined with spaces. */
   readonly commands: Readonly<Record<string, { readonly stdout: string; readonly exitCode?: number }>>
 }
@@ -44,3 +55,14 @@ const read = <T>(home: string, name: string): T => JSON.parse(readFileSync(path.
 /** @throws when the file is missing or not JSON: the machine then behaves as if its program crashed. */
 export const readMachine = (home: string): Machine => read(home, 'system.json')
 export const readGateway = (home: string): Gateway => read(home, 'gateway.json')
+
+/** Its gateway has ended; nothing on the machine starts it again. */
+export const endGateway = (home: string): void =>
+  writeFileSync(
+    path.join(home, '.demo', 'gateway.json'),
+    `${JSON.stringify({ ...readGateway(home), running: false }, null, 2)}\n`,
+  )
+
+/** What `system.json` says is the machine from now on. */
+export const writeMachine = (home: string, machine: Machine): void =>
+  writeFileSync(path.join(home, '.demo', 'system.json'), `${JSON.stringify(machine, null, 2)}\n`)

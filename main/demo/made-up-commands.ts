@@ -10,14 +10,18 @@ type Done = (error: Error | null, stdout: string, stderr: string) => void
  * `node:child_process` of a made-up machine. `git` is this computer's own, inside HOME; everything else is answered from
  * `system.json` and `gateway.json`; what they do not know is a command that the machine lacks.
  */
-export function madeUpCommands(home: string, realPath: string): typeof childProcess {
-  const answer = (file: string, args: readonly string[]): CommandAnswer | null => {
+export function madeUpCommands(
+  home: string,
+  realPath: string,
+  startProgram: (args: readonly string[]) => void,
+): typeof childProcess {
+  const answer = (file: string, args: readonly string[], options: object): CommandAnswer | null => {
     const machine = readMachine(home)
     const name = path.basename(file)
     const line = [name, ...args].join(' ')
     const stated = machine.commands[line]
     if (stated) return { stdout: stated.stdout, exitCode: stated.exitCode ?? 0 }
-    return systemAnswer(machine, home, name, args)
+    return systemAnswer(machine, home, name, args, 'env' in options ? (options.env as NodeJS.ProcessEnv) : {})
   }
   const runGit = (args: readonly string[], options: object) =>
     childProcess.spawnSync('git', args, {
@@ -29,7 +33,7 @@ export function madeUpCommands(home: string, realPath: string): typeof childProc
 
   const spawnSync = (file: string, args: readonly string[] = [], options: object = {}) => {
     if (path.basename(file) === 'git') return runGit(args, options)
-    const found = answer(file, args)
+    const found = answer(file, args, options)
     if (!found) return { pid: 0, output: [], stdout: '', stderr: '', status: null, signal: null, error: missing(file) }
     return { pid: 1, output: [], stdout: found.stdout, stderr: '', status: found.exitCode, signal: null }
   }
@@ -56,7 +60,12 @@ export function madeUpCommands(home: string, realPath: string): typeof childProc
       )
     })
   Object.defineProperty(execFile, promisify.custom, { value: promised })
-  return { spawnSync, execFileSync, execFile } as unknown as typeof childProcess
+  /** Of the machine's own Node alone: a program that goes on when whoever started it ends. */
+  const spawn = (file: string, args: readonly string[] = []) => {
+    if (file === readMachine(home).node?.path) startProgram(args)
+    return { pid: 1, unref: () => {}, on: () => {} }
+  }
+  return { spawn, spawnSync, execFileSync, execFile } as unknown as typeof childProcess
 }
 
 const missing = (file: string): Error =>

@@ -20,6 +20,11 @@ export function writeLinuxFiles(home: string, machine: Machine, uid: number): vo
   put('proc/self/mountinfo', '26 1 0:26 / / rw - ext4 /dev/mapper/root rw\n')
   put('dev/mapper/root', '')
   put(path.join('sys/class/block', 'root', 'dm/uuid'), machine.encrypted ? 'CRYPT-LUKS2-0-root\n' : 'LVM-0\n')
+  put('etc/passwd', ['root:x:0:0:root:/root:/bin/bash', ...machine.users.map(passwdLine(home, machine))].join('\n'))
+  const admins = machine.users.filter(({ isAdmin }) => isAdmin).map(({ name }) => name)
+  put('etc/group', `root:x:0:\nsudo:x:27:${admins.join(',')}\n`)
+  for (const [place, name] of machine.running.entries()) put(`proc/${place + 1}/comm`, `${name}\n`)
+  put(`lib/modules/${machine.osRelease}/modules.order`, '')
   for (const unit of ['sleep.target', 'suspend.target']) {
     put(`usr/lib/systemd/system/${unit}`, `[Unit]\nDescription=${unit}\n`)
     const mask = path.join(root, 'etc/systemd/system', unit)
@@ -27,3 +32,8 @@ export function writeLinuxFiles(home: string, machine: Machine, uid: number): vo
     else if (existsSync(mask)) rmSync(mask)
   }
 }
+
+const passwdLine =
+  (home: string, machine: Machine) =>
+  ({ name, uid }: Machine['users'][number]): string =>
+    `${name}:x:${uid}:${uid}::${name === machine.user ? home : `/home/${name}`}:/bin/bash`

@@ -2,6 +2,7 @@ import http from 'node:http'
 import net from 'node:net'
 import { Duplex, duplexPair } from 'node:stream'
 import { readGateway } from './machine.ts'
+import { takeConfig } from './made-up-gateway.ts'
 
 const loopback = new Set(['127.0.0.1', 'localhost', '::1', '[::1]'])
 
@@ -17,6 +18,7 @@ interface Target {
  */
 export function madeUpNetwork(home: string): { http: typeof http; net: typeof net } {
   const gateway = http.createServer((request, response) => {
+    takeConfig(home, Date.now())
     const { answers } = readGateway(home)
     const route = (request.url ?? '/').split('?', 1)[0] ?? '/'
     response.writeHead(route in answers ? 200 : 404, { 'content-type': 'application/json' })

@@ -1,5 +1,5 @@
 import os from 'node:os'
-import { readGateway, readMachine } from './machine.ts'
+import { endGateway, readGateway, readMachine } from './machine.ts'
 
 /** `node:os` of the made-up machine; what `system.json` does not say is this computer's. */
 export function madeUpSystem(home: string, user: string, nowMs: () => number): typeof os {
@@ -21,15 +21,21 @@ export function madeUpSystem(home: string, user: string, nowMs: () => number): t
   } as typeof os
 }
 
-/** Only looks: a program of a made-up machine must not reach a process of this computer. @throws Error `ESRCH`, as `process.kill` does. */
-function isRunning(home: string, pid: number): true {
+/**
+ * Reaches the made-up gateway alone: a program of a made-up machine must not reach a process of this computer.
+ * @throws Error `ESRCH`, as `process.kill` does.
+ */
+function signal(home: string, pid: number, name: string | number): true {
   const gateway = readGateway(home)
-  if (gateway.running && gateway.pid === pid) return true
+  if (gateway.running && gateway.pid === pid) {
+    if (name === 'SIGTERM' || name === 'SIGKILL') endGateway(home)
+    return true
+  }
   throw Object.assign(new Error('kill ESRCH'), { code: 'ESRCH', syscall: 'kill' })
 }
 
 /** Makes this thread's clock and `process` those of the made-up machine. */
-export function becomeMachine(home: string, nowMs: () => number): void {
+export function becomeMachine(home: string, nowMs: () => number, args: readonly string[]): void {
   const { platform, arch, node } = readMachine(home)
   const version = node?.version ?? process.version
   const values: Record<string, unknown> = {
@@ -38,9 +44,10 @@ export function becomeMachine(home: string, nowMs: () => number): void {
     version,
     versions: { ...process.versions, node: version.replace(/^v/, '') },
     execPath: node?.path ?? process.execPath,
+    argv: [node?.path ?? process.execPath, ...args],
     cwd: () => home,
     uptime: () => performance.now() / 1000,
-    kill: (pid: number) => isRunning(home, pid),
+    kill: (pid: number, name: string | number = 'SIGTERM') => signal(home, pid, name),
   }
   for (const [name, value] of Object.entries(values)) {
     Object.defineProperty(process, name, { value, configurable: true, enumerable: true, writable: true })

@@ -61,7 +61,8 @@ export interface StateRows {
     channel: string
     lane: string
     atMs: number
-    doneAtMs: number
+    /** Null: the agent took it and is still at it. */
+    doneAtMs: number | null
     error: string | null
   }): void
   run(row: {
@@ -86,7 +87,8 @@ export function openState(file: string): StateRows {
   const inbound = db.prepare(
     `insert into channel_ingress_events (queue_name, event_id, channel_id, account_id, status, lane_key, payload_json,
        received_at, updated_at, attempts, last_error, completed_at)
-     values (@queue, @id, @channel, 'default', 'completed', @lane, 'null', @atMs, @doneAtMs, 1, @error, @doneAtMs)`,
+     values (@queue, @id, @channel, 'default', iif(@doneAtMs is null, 'claimed', 'completed'), @lane, 'null', @atMs,
+       coalesce(@doneAtMs, @atMs), 1, @error, @doneAtMs)`,
   )
   const audit = db.prepare(
     `insert into audit_events (event_id, source_id, source_sequence, occurred_at, kind, action, status, error_code,

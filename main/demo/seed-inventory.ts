@@ -1,6 +1,8 @@
 import { DateTime } from 'luxon'
 import type { BoxId, ClientId } from '../../shared/contract/index.ts'
 import type { Engine } from '../engine/engine.ts'
+import { ownSkillsPath } from './own-skills.ts'
+import { seedLayers } from './seed-layers.ts'
 import type { DemoBox } from './spec.ts'
 
 type Client = Engine['client']
@@ -11,7 +13,7 @@ export async function seedInventory(
   fleet: readonly DemoBox[],
   { keyPath, nowMs }: { keyPath: string; nowMs: number },
 ): Promise<void> {
-  await client.app.setSettings({ askRegistry: false })
+  await client.app.setSettings({ askRegistry: false, askRemotes: false })
   const known = new Set((await client.inventory.boxes()).map(({ host }) => host))
   const added: BoxId[] = []
   for (const box of fleet) if (!known.has(box.box.host)) added.push(await addBox(client, box, keyPath, nowMs))
@@ -22,18 +24,28 @@ export async function seedInventory(
       await client.trust.enrol({ boxId })
     }),
   )
+  await seedLayers(client, { nowMs })
 }
 
 async function addBox(client: Client, demo: DemoBox, keyPath: string, nowMs: number): Promise<BoxId> {
   const clientId = demo.client ? await addClient(client, demo.client, nowMs) : null
   const { box } = await client.inventory.addBox({
+    expectedOn: { kind: 'always' },
     ...demo.box,
     clientId,
     port: 22,
     auth: { kind: 'key', path: keyPath },
-    expectedOn: { kind: 'always' },
   })
   await client.inventory.saveNote({ boxId: box.boxId, clientId: null, text: demo.note })
+  if (demo.ownSkills)
+    await client.inventory.saveFolder({
+      boxId: box.boxId,
+      agentId: null,
+      name: 'skills',
+      path: `~/${ownSkillsPath}`,
+      remote: '',
+      branch: 'main',
+    })
   return box.boxId
 }
 

@@ -6,10 +6,13 @@ import { newId } from '../base/ids.ts'
 import { createLog } from '../base/log.ts'
 import { makeFolder } from '../base/make-folder.ts'
 import { type Launch, readArguments } from './arguments.ts'
+import { letSleep, stayAwake } from './awake.ts'
+import { answerConfirm } from './confirm.ts'
 import { type EngineHost, hostEngine } from './engine-host.ts'
 import { findKeychain, keychainCipher } from './keychain.ts'
 import { openLogFile } from './log-file.ts'
 import { setMenu } from './menu.ts'
+import { showNotice } from './notices.ts'
 import { registerScheme, serveScheme } from './scheme.ts'
 import { openTray } from './tray.ts'
 import { openVaultFile } from './vault-file.ts'
@@ -17,6 +20,8 @@ import { answerVault } from './vault-messages.ts'
 import { hardenSession, isOurs, openWindow } from './window.ts'
 
 app.setName('Wheelhouse')
+// Windows shows notifications of an app it knows by this name: the one of electron-builder.yml.
+app.setAppUserModelId('app.wheelhouse.console')
 app.enableSandbox()
 // Crash reports are neither written nor sent.
 app.commandLine.appendSwitch('disable-breakpad')
@@ -57,8 +62,19 @@ async function run(launch: Launch, log: ReturnType<typeof createLog>): Promise<v
     clock: systemClock,
     log,
     engineLog: openLogFile(launch.dataDir, 'engine.log'),
-    onMessage: (message, reply) => void answerVault(message, vault, reply, log),
-    say: (gone) => window?.webContents.send(channels.engineGone, gone),
+    onMessage: (message, reply) => {
+      void answerVault(message, vault, reply, log)
+      void answerConfirm(message, window, reply, log)
+      stayAwake(message)
+      showNotice(message, (findingId) => {
+        if (findingId === null) send('go-review')
+        else deliver(channels.showFinding, findingId)
+      })
+    },
+    say: (gone) => {
+      letSleep()
+      window?.webContents.send(channels.engineGone, gone)
+    },
   })
 
   const open = (): BrowserWindow => {
@@ -76,17 +92,18 @@ async function run(launch: Launch, log: ReturnType<typeof createLog>): Promise<v
     window.show()
     window.focus()
   }
-  const send = (command: Command): void => {
+  const deliver = (channel: string, what: string): void => {
     const there = window
     show()
     const contents = (there ?? window)?.webContents
-    if (there) contents?.send(channels.command, command)
-    else contents?.once('did-finish-load', () => contents.send(channels.command, command))
+    if (there) contents?.send(channel, what)
+    else contents?.once('did-finish-load', () => contents.send(channel, what))
   }
+  const send = (command: Command): void => deliver(channels.command, command)
 
   hearPage(engine)
   setMenu(send, 'Wheelhouse')
-  const inTray = openTray({ show, sweep: () => send('sweep-all') }, log)
+  const inTray = openTray({ show, sweep: () => send('sweep-all'), stop: () => send('stop-channel') }, log)
   app.on('second-instance', show)
   app.on('activate', show)
   // Closing a window cancels nothing: with a tray the engine goes on behind it.
@@ -99,13 +116,17 @@ async function run(launch: Launch, log: ReturnType<typeof createLog>): Promise<v
   show()
 }
 
-/** The two things a page may ask of main; whoever else asks is not heard. */
+/** What a page may ask of main; whoever else asks is not heard. */
 function hearPage(engine: EngineHost): void {
   ipcMain.on(channels.wantPort, (event) => {
     if (isOurs(event)) engine.connect(event.sender)
   })
   ipcMain.on(channels.startEngine, (event) => {
     if (isOurs(event)) engine.start()
+  })
+  // On a Mac the menu's keys are ⌘ ones, which a terminal leaves alone.
+  ipcMain.on(channels.ownKeys, (event, own: unknown) => {
+    if (isOurs(event) && process.platform !== 'darwin') event.sender.setIgnoreMenuShortcuts(own === true)
   })
 }
 

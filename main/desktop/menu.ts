@@ -44,10 +44,16 @@ export function setMenu(send: (command: Command) => void, productName: string): 
       submenu: [
         item('Review', 'go-review', 'CmdOrCtrl+1'),
         item('Fleet', 'go-fleet', 'CmdOrCtrl+2'),
+        item('Access', 'go-access', 'CmdOrCtrl+3'),
+        item('Overlays', 'go-overlays', 'CmdOrCtrl+4'),
+        item('Plan', 'go-plan', 'CmdOrCtrl+5'),
+        item('Logs', 'go-logs', 'CmdOrCtrl+6'),
+        item('Rollouts', 'go-rollouts', 'CmdOrCtrl+7'),
         line,
         item('Find anything…', 'palette', 'CmdOrCtrl+K'),
         line,
         item('Sweep all machines', 'sweep-all', 'CmdOrCtrl+Shift+R'),
+        item('Stop a channel…', 'stop-channel', 'CmdOrCtrl+Shift+K'),
       ],
     },
     {

@@ -6,7 +6,7 @@ import type { Log } from '../base/log.ts'
 let tray: Tray | null = null
 
 /** Puts the app into the tray or menu bar; false where there is none. Then closing the window ends the app. */
-export function openTray(actions: { show(): void; sweep(): void }, log: Log): boolean {
+export function openTray(actions: { show(): void; sweep(): void; stop(): void }, log: Log): boolean {
   const resources = path.join(import.meta.dirname, '../../resources')
   try {
     const name = process.platform === 'darwin' ? 'trayTemplate.png' : 'tray.png'
@@ -16,6 +16,7 @@ export function openTray(actions: { show(): void; sweep(): void }, log: Log): bo
       Menu.buildFromTemplate([
         { label: 'Show Wheelhouse', click: actions.show },
         { label: 'Sweep all machines', click: actions.sweep },
+        { label: 'Stop a channel…', click: actions.stop },
         { type: 'separator' },
         { label: 'Quit', click: () => app.quit() },
       ]),

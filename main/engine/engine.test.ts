@@ -7,7 +7,7 @@ import { RPCLink } from '@orpc/client/message-port'
 import type { ContractRouterClient } from '@orpc/contract'
 import Database from 'better-sqlite3'
 import { afterEach, expect, test } from 'vitest'
-import type { BoxId, contract, SweepId } from '../../shared/contract/index.ts'
+import type { BoxId, contract, PreviewId, SweepId } from '../../shared/contract/index.ts'
 import { type Clock, systemClock } from '../base/clock.ts'
 import { createLog } from '../base/log.ts'
 import { tempDir } from '../testing/temp-store.ts'
@@ -165,6 +165,14 @@ test('a console opened for reading refuses to change anything, and says so', asy
   expect((await reader.client.inventory.boxes()).map((box) => box.name)).toEqual(['elm-pc'])
   expect(await faultOf(reader.client.inventory.addBox({ name: 'x', host: 'x' }))).toMatchObject({ code: 'read-only' })
   expect(await faultOf(reader.client.sweep.start({}))).toMatchObject({ code: 'read-only' })
+  const [box] = await reader.client.inventory.boxes()
+  const terminal = { boxId: box!.boxId, columns: 80, rows: 24 }
+  expect(await faultOf(reader.client.terminal.open(terminal))).toMatchObject({ code: 'read-only' })
+  expect(await faultOf(reader.client.commands.start({ previewId: 'x' as PreviewId }))).toMatchObject({
+    code: 'read-only',
+  })
+  // Where nobody can be asked, nothing is confirmed.
+  expect(await faultOf(writer.client.terminal.open(terminal))).toMatchObject({ code: 'cancelled' })
   expect((await reader.client.app.state()).readOnly).toBe(true)
 })
 

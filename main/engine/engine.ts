@@ -1,11 +1,15 @@
 import type { ContractRouterClient } from '@orpc/contract'
 import { createRouterClient } from '@orpc/server'
 import { RPCHandler } from '@orpc/server/message-port'
-import type { AppState, contract, Fault } from '../../shared/contract/index.ts'
+import { type AppState, ChangeTopic, type contract, type Fault } from '../../shared/contract/index.ts'
+import type { Times } from '../apply/apply.ts'
 import { createChanges } from '../base/changes.ts'
 import type { Clock } from '../base/clock.ts'
+import type { Confirm } from '../base/confirm.ts'
 import { FaultError } from '../base/fault-error.ts'
 import type { Log } from '../base/log.ts'
+import type { Notice } from '../findings/findings.ts'
+import type { SoakOf } from '../rollout/rollout.ts'
 import type { Dial } from '../ssh/dial.ts'
 import type { Vault } from '../ssh/vault.ts'
 import { openStore, recoverStore, type Store, type StoreOptions } from '../store/store.ts'
@@ -30,8 +34,23 @@ export interface EngineOptions {
   readonly host: 'desktop' | 'cli'
   /** Opens byte streams to hosts; TCP when absent. */
   readonly dial?: Dial
+  /** What the engine's host is at before the console is worth looking at; the window says it. Absent: nothing. */
+  readonly doing?: () => string | null
   /** The operator's home, for ssh_config, keys and known_hosts. */
   readonly homeDir: string
+  /** Tells the operator outside of the window; absent where nobody can. */
+  readonly notify?: (notice: Notice) => void
+  /** Keeps the computer from going to sleep by itself while a run is under way; absent where nobody can. */
+  readonly awake?: (on: boolean) => void
+  /**
+   * Asks the person at this computer, outside of the window, before a terminal opens or a command runs. Absent: on the
+   * command line the command itself is the word; elsewhere nobody can be asked, so nothing is confirmed.
+   */
+  readonly confirm?: Confirm
+  /** How long changes wait for a machine, where not as usual. */
+  readonly applyTimes?: Partial<Times>
+  /** How long a run leaves changed agents at work before they are looked at again. Absent: as usual. */
+  readonly soakOf?: SoakOf
 }
 
 /** A port as both worlds have it: Node's MessagePort and Electron's MessagePortMain behind one shape. */
@@ -65,7 +84,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   const moveIn = (store: Store): void => {
     house = buildHouse(store, options, changes)
     fault = null
-    ledgerIntact = house.ledger.verify().intact
+    ledgerIntact = house.ledger.intactAtOpening
   }
   const first = tryOpen(() => openStore(storeOptions))
   if (first.opened) moveIn(first.opened)
@@ -74,6 +93,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   const state = (): AppState => ({
     version: options.version,
     demo: options.demo,
+    doing: options.doing?.() ?? null,
     readOnly,
     platform: process.platform,
     dataDir,
@@ -85,7 +105,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   const recover = async (from: 'backup' | 'empty'): Promise<AppState> => {
     if (house) throw new FaultError({ code: 'in-use', what: 'The store', by: 'this console; it is not damaged' })
     moveIn(recoverStore(storeOptions, from))
-    changes.publish('store', 'inventory', 'trust', 'facts', 'findings', 'sweep', 'ledger', 'review', 'settings')
+    changes.publish(...ChangeTopic.options)
     return state()
   }
   const interceptors = [

@@ -90,7 +90,7 @@ async function addProxied(name: string, goBad: (proxy: Awaited<ReturnType<typeof
 beforeAll(async () => {
   engine = await testEngine(dataDir)
   cleanups.push(() => engine.close())
-  await engine.client.app.setSettings({ boxDeadlineS: 12, askRegistry: false })
+  await engine.client.app.setSettings({ boxDeadlineS: 12, askRegistry: false, lightSweepMinutes: 0 })
 
   const realNode = ownNode(process.execPath)
   const healthy = await addSshd('healthy 1', { home: homeWith(validConfig), env: realNode })

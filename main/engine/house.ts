@@ -1,17 +1,30 @@
 import type { BoxId, SweepId } from '../../shared/contract/index.ts'
 import { type Activity, createActivity } from '../activity/activity.ts'
+import { type Apply, createApply, usualTimes } from '../apply/apply.ts'
 import type { Changes } from '../base/changes.ts'
 import { createFacts, type Facts, type Registry } from '../facts/facts.ts'
-import { createFindings, type Findings } from '../findings/findings.ts'
+import { createFindings, createFlags, type Findings, type Flags } from '../findings/findings.ts'
+import { createOperatorGit } from '../git/git.ts'
 import { createInventory, type Inventory } from '../inventory/inventory.ts'
 import { createLedger, type Ledger } from '../ledger/ledger.ts'
+import { type Collector, createCollector, createLogs, createTails, type Logs, type Tails } from '../logs/logs.ts'
 import { createOnboarding, type Onboarding } from '../onboarding/onboarding.ts'
 import { createOnbox } from '../onbox/onbox.ts'
+import { createOutside, type Outside } from '../outside/outside.ts'
+import { createOverlay, type Overlay } from '../overlay/overlay.ts'
 import { createPages, type Pages } from '../pages/pages.ts'
+import { createPatches, type Patches } from '../patch/patch.ts'
+import { createReview, type Review } from '../review/review.ts'
+import { createRollouts, createRuns, type Rollouts, type Runs, usualSoak } from '../rollout/rollout.ts'
+import { createRules, type Rules } from '../rules/rules.ts'
+import { createSchemas, type Schemas } from '../schemas/schemas.ts'
+import { createAfterwards, createShell, type Shell } from '../shell/shell.ts'
 import { acceptedOnCommandLine, createSsh, createTrustHandlers, type Ssh } from '../ssh/ssh.ts'
 import { createSettings, type SettingsStore, type Store } from '../store/store.ts'
+import { createTriages, type Triages } from '../triage/triage.ts'
+import { startByItself } from './by-itself.ts'
 import type { EngineOptions } from './engine.ts'
-import { afterWakeMs, type Schedule, startSchedule } from './schedule.ts'
+import { afterWakeMs } from './schedule.ts'
 
 /** Every domain over one open store. */
 export interface House {
@@ -20,20 +33,36 @@ export interface House {
   readonly ledger: Ledger
   readonly inventory: Inventory
   readonly findings: Findings
+  readonly flags: Flags
   readonly ssh: Ssh
   readonly trust: ReturnType<typeof createTrustHandlers>
+  readonly logs: Logs
+  readonly collector: Collector
+  readonly tails: Tails
   readonly facts: Facts
   readonly activity: Activity
+  readonly triage: Triages
+  readonly outside: Outside
+  readonly rules: Rules
+  readonly overlay: Overlay
+  readonly schemas: Schemas
+  readonly apply: Apply
+  readonly patches: Patches
+  readonly rollouts: Rollouts
+  readonly runs: Runs
   readonly onboarding: Onboarding
+  readonly shell: Shell
+  readonly review: Review
   readonly pages: Pages
-  readonly schedule: Schedule | null
-  sweep(boxIds: BoxId[] | undefined): SweepId
+  sweep(asked: { boxIds?: BoxId[]; light?: boolean; unattended?: boolean }): SweepId
   /** The computer goes to sleep: a running sweep is interrupted, so that cut connections are not taken for dead machines. */
   suspend(): void
   /** It woke: connections of before are dropped, and boxes that were not asked are asked after a moment. */
   resume(): void
   close(): Promise<void>
 }
+
+const demoSoakS = 5
 
 /** Composes every domain once, in ladder order. */
 export function buildHouse(store: Store, options: EngineOptions, changes: Changes, registry?: Registry): House {
@@ -45,9 +74,11 @@ export function buildHouse(store: Store, options: EngineOptions, changes: Change
     store,
     ledger,
     inventory,
+    clock,
     changes,
     workflowsOf: (clientId) => inventory.workflows({ clientId }).map((workflow) => workflow.name),
   })
+  const flags = createFlags({ store, inventory, findings, clock })
   const keepWarm = () => settings.get().keepWarm
   const ssh = createSsh({
     store,
@@ -68,7 +99,17 @@ export function buildHouse(store: Store, options: EngineOptions, changes: Change
   const trust = createTrustHandlers({ ssh, inventory, store, homeDir, deadlineMs, source })
   const onbox = createOnbox({ ssh, inventory, clock, log, boxProgramsDir: options.boxProgramsDir, keepWarm })
   const activity = createActivity({ store, inventory })
-  const facts = createFacts({
+  const byHand = options.host === 'cli' ? 'cli' : 'operator'
+  const outside = createOutside({
+    store,
+    ledger,
+    findings,
+    clock,
+    changes,
+    actor: byHand,
+    madeSince: (boxId, sinceMs) => apply.madeSince(boxId, sinceMs),
+  })
+  const rules = createRules({
     store,
     ledger,
     inventory,
@@ -76,14 +117,155 @@ export function buildHouse(store: Store, options: EngineOptions, changes: Change
     onbox,
     clock,
     changes,
+    actor: byHand,
+    declaredOf: (agentId) => overlay.declaredOf(agentId),
+    staleBeforeMs: () => facts.staleBeforeMs(),
+    testHandles: () => inventory.testHandles().map((handle) => handle.value),
+    deadlineMs,
+  })
+  const schemas = createSchemas({ store, inventory, onbox, clock, log })
+  const overlay = createOverlay({
+    store,
+    inventory,
+    clock,
+    changes,
+    actor: byHand,
+    outsideOf: (boxId) => outside.ofBox(boxId, 200),
+    schemaOf: schemas.ofVersion,
+    staleBeforeMs: () => facts.staleBeforeMs(),
+  })
+  const logs = createLogs({ store, ledger, inventory, clock, log, changes })
+  // A made-up past is lived through in seconds; its logs are read when it is over.
+  const wanted = () => (options.doing?.() ?? null) === null
+  const collector = createCollector({
+    store,
+    logs,
+    onbox,
+    inventory,
+    findings,
+    clock,
+    log,
+    wanted,
+  })
+  const tails = createTails({
+    logs,
+    onbox,
+    inventory,
+    collector,
+    clock,
+    log,
+    changes,
+    wanted,
+    deadlineMs,
+  })
+  const facts = createFacts({
+    store,
+    ledger,
+    inventory,
+    findings,
+    onbox,
+    git: createOperatorGit({ clock, homeDir }),
+    clock,
+    changes,
     log,
     // The made-up fleet never leaves this computer: it is measured against itself.
-    settings: () => (options.demo ? { ...settings.get(), askRegistry: false } : settings.get()),
+    settings: () => (options.demo ? { ...settings.get(), askRegistry: false, askRemotes: false } : settings.get()),
     testHandles: () => inventory.testHandles().map((handle) => handle.value),
-    judgeMore: activity.judge,
+    judgeMore: (landed) => {
+      overlay.landed(landed)
+      return [...activity.judge(landed), ...outside.judge(landed), ...rules.judge(landed), ...runs.judge(landed)]
+    },
+    allowed: rules.mayBeAnswered,
+    answered: (boxId, observed) => {
+      collector.answered(boxId, observed.machine.nowMs - clock.nowMs())
+      apply.observed(boxId, observed.changes?.read ? observed.changes.value : [])
+      // A command ends before such an answer comes.
+      if (options.host === 'desktop' && store.writable) schemas.answered(boxId, observed)
+    },
     registry,
   })
-  const byHand = options.host === 'cli' ? 'cli' : 'operator'
+  const confirm = options.confirm ?? (async () => options.host === 'cli')
+  const sweepOne = (boxId: BoxId, signal: AbortSignal) => facts.sweeps.askOne(boxId, signal)
+  const times = { ...usualTimes, ...options.applyTimes }
+  const afterwards = createAfterwards({ sweepOne, log, waitAtClose: false })
+  const apply = createApply({
+    store,
+    ledger,
+    inventory,
+    onbox,
+    ssh,
+    clock,
+    changes,
+    log,
+    confirm,
+    sectionsOf: (agentId) => overlay.merged({ agentId }).content.sections,
+    lastRead(agentId) {
+      const subject = rules.subjectOf(agentId)
+      const found = overlay.foundOf(agentId)
+      if (subject === null || found === null) return 'It was never read. Sweep it first.'
+      if (found.settings === null || found.sha256 === '') return `${found.problem || 'Its config was not read'}.`
+      const { platform, version, sha256: baseSha256, takenAtMs: readAtMs } = found
+      const schema = schemas.ofVersion(version)
+      return {
+        subject: { ...subject, version },
+        found: found.settings,
+        pairing: subject.pairing,
+        platform,
+        schema,
+        baseSha256,
+        readAtMs,
+      }
+    },
+    fileContent(sha256) {
+      const content = overlay.fileContent(sha256) ?? patches.fileContent(sha256)
+      return content === null ? null : Buffer.from(content)
+    },
+    lookAt: afterwards.lookAt,
+    times,
+  })
+  const patches = createPatches({
+    store,
+    inventory,
+    overlay,
+    schemas,
+    nodeFor: facts.needsNode,
+    clock,
+    actor: byHand,
+  })
+  const rollouts = createRollouts({
+    store,
+    inventory,
+    overlay,
+    patches,
+    schemas,
+    facts,
+    apply,
+    onbox,
+    limits: () => ({ atOnce: settings.get().sweepConcurrency, deadlineMs: deadlineMs() }),
+    // Nobody waits ten minutes for a made-up canary.
+    soakOf: options.soakOf ?? (options.demo ? () => demoSoakS : usualSoak),
+    clock,
+    actor: byHand,
+  })
+  const runs: Runs = createRuns({
+    store,
+    ledger,
+    inventory,
+    overlay,
+    patches,
+    rollouts,
+    apply,
+    findings,
+    facts,
+    look: sweepOne,
+    confirm,
+    clock,
+    changes,
+    log,
+    actor: byHand,
+    armedForS: times.deadlineS,
+  })
+  const triage = createTriages({ inventory, facts, findings, ssh, clock })
   const onboarding = createOnboarding({
     ssh,
     onbox,
@@ -95,35 +277,56 @@ export function buildHouse(store: Store, options: EngineOptions, changes: Change
     log,
     vault: options.vault,
     actor: byHand,
-    sweepOne: (boxId, signal) => facts.sweeps.askOne(boxId, signal),
+    sweepOne,
+    ...(options.demo ? {} : { drill: apply.drill }),
     deadlineMs,
   })
-  const pages = createPages({ store, ledger, inventory, findings, facts, ssh, clock, changes, demo: options.demo })
+  const shell = createShell({
+    store,
+    ledger,
+    inventory,
+    ssh,
+    clock,
+    changes,
+    log,
+    confirm,
+    sweepOne,
+    waitAtClose: options.host === 'cli',
+    atOnce: () => settings.get().sweepConcurrency,
+    deadlineMs,
+  })
+  const review = createReview({
+    store,
+    ledger,
+    inventory,
+    findings,
+    facts,
+    outside,
+    clock,
+    changes,
+    settings: settings.get,
+    demo: options.demo,
+  })
+  const pages = createPages({
+    ledger,
+    inventory,
+    findings,
+    facts,
+    logs,
+    outside,
+    activity,
+    ssh,
+    clock,
+    demo: options.demo,
+  })
 
-  const newestFull = () => {
-    const boxes = inventory.boxes().filter((box) => !box.jumpOnly).length
-    return (
-      facts.sweeps.history(20).find((sweep) => sweep.reason !== 'enrolment' && sweep.total >= boxes)?.startedAtMs ??
-      null
-    )
-  }
-  const scheduled = options.host === 'desktop' && store.writable
-  const schedule = scheduled
-    ? startSchedule({
-        clock,
-        log,
-        sweepAt: () => settings.get().sweepAt,
-        newestFullSweepMs: newestFull,
-        sweep: (reason) => {
-          if (inventory.boxes().length > 0) facts.sweeps.start({ reason })
-        },
-        lastBackupMs: () => store.lastBackupAtMs(),
-        backup: () => store.backup(),
-      })
-    : null
+  const byItself = startByItself({ options, store, settings, inventory, findings, facts, logs, runs, changes })
 
   let notAsked: BoxId[] = []
   let cancelWake = () => {}
+  const letGo = () => {
+    facts.sweeps.interrupt().catch((error: unknown) => log.error('sweep.not-interrupted', error))
+  }
 
   return {
     store,
@@ -131,26 +334,49 @@ export function buildHouse(store: Store, options: EngineOptions, changes: Change
     ledger,
     inventory,
     findings,
+    flags,
     ssh,
     trust,
+    logs,
+    collector,
+    tails,
     facts,
     activity,
+    triage,
+    outside,
+    rules,
+    overlay,
+    schemas,
+    apply,
+    patches,
+    rollouts,
+    runs,
     onboarding,
+    shell,
+    review,
     pages,
-    schedule,
-    sweep: (boxIds) => facts.sweeps.start({ boxIds, reason: byHand }),
+    sweep: ({ boxIds, light, unattended }) =>
+      facts.sweeps.start({
+        ...(boxIds ? { boxIds } : {}),
+        kind: light ? 'light' : 'full',
+        reason: unattended ? 'schedule' : byHand,
+      }),
     suspend() {
-      schedule?.suspend()
+      runs.suspend()
+      byItself.schedule?.suspend()
+      tails.suspend()
       cancelWake()
+      if (store.writable) facts.watch.asleep()
       const current = facts.sweeps.current()
-      if (!current || current.endedAtMs !== null) return
+      if (!current || current.endedAtMs !== null) return letGo()
       notAsked = current.boxes.filter((box) => box.state !== 'done').map((box) => box.boxId)
-      facts.sweeps.interrupt().catch((error: unknown) => log.error('sweep.not-interrupted', error))
+      letGo()
     },
     resume() {
       // Only a timeout would say that connections of before the sleep are dead.
       ssh.drop()
-      schedule?.resume()
+      tails.resume()
+      byItself.schedule?.resume()
       if (notAsked.length === 0) return
       const boxIds = notAsked
       notAsked = []
@@ -158,9 +384,19 @@ export function buildHouse(store: Store, options: EngineOptions, changes: Change
     },
     async close() {
       cancelWake()
-      schedule?.stop()
+      byItself.stop()
       await onboarding.close()
+      await runs.close()
+      await apply.close()
+      await afterwards.close()
+      await shell.close()
       await facts.sweeps.close()
+      facts.watch.leave()
+      await tails.close()
+      // Whoever sweeps by command line alone has no other time for the logs.
+      if (options.host === 'cli') await collector.idle()
+      await collector.close()
+      await logs.close()
       onbox.close()
       ssh.close()
       store.close()

@@ -7,6 +7,7 @@ import { newNonce } from '../base/ids.ts'
 import { createLog, type Log } from '../base/log.ts'
 import type { Dial } from '../ssh/dial.ts'
 import { createEngine, type Engine, type EnginePort } from './engine.ts'
+import { createRemoteConfirm } from './remote-confirm.ts'
 import { createRemoteVault } from './remote-vault.ts'
 import { keepHeapSmall } from './small-heap.ts'
 
@@ -25,6 +26,7 @@ const FromHost = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('power'), event: z.enum(['suspend', 'resume']) }),
   z.object({ kind: z.literal('stop') }),
   z.object({ kind: z.literal('vault-answer'), id: z.number().int(), ok: z.boolean(), secret: z.string().nullable() }),
+  z.object({ kind: z.literal('confirm-answer'), id: z.number().int(), yes: z.boolean() }),
 ])
 
 /** As Electron gives it to a utility process, and the stand-in to its worker. */
@@ -35,9 +37,13 @@ interface ParentPort {
 
 /** Boxes of the engine's own, such as the demo's: given by the entry file, which stands on a higher rung. */
 export interface OwnFleet {
+  /** The engine's clock. */
+  readonly clock: Clock
   readonly dial: Dial
+  /** What `seed` is at, for the window; null when it is done. */
+  doing(): string | null
   /** Fills the inventory. Called once the engine answers. */
-  seed(client: Engine['client']): Promise<void>
+  seed(engine: Pick<Engine, 'client' | 'power'>): Promise<void>
   close(): Promise<void>
 }
 
@@ -67,7 +73,7 @@ async function endOfSweep(engine: Engine): Promise<void> {
 /** The first sweep of a made-up fleet, once it stands; an engine that ends meanwhile makes no noise about it. */
 async function begin(fleet: OwnFleet, engine: Engine, log: Log): Promise<void> {
   try {
-    await fleet.seed(engine.client)
+    await fleet.seed(engine)
     await endOfSweep(engine)
     await engine.client.sweep.start({})
   } catch (error) {
@@ -91,6 +97,7 @@ export async function runEngineProcess(options: EngineProcessOptions = {}): Prom
     () => newNonce().slice(0, 8),
   )
   const { vault, answered } = createRemoteVault((message) => parent.postMessage(message), setup.keychain, clock)
+  const asking = createRemoteConfirm((message) => parent.postMessage(message), clock)
 
   const early: z.infer<typeof FromHost>[] = []
   const earlyPorts: EnginePort[] = []
@@ -109,6 +116,7 @@ export async function runEngineProcess(options: EngineProcessOptions = {}): Prom
     const message = FromHost.safeParse(data)
     if (!message.success) return log.warn('host.message-not-understood')
     if (message.data.kind === 'vault-answer') return answered(message.data)
+    if (message.data.kind === 'confirm-answer') return asking.answered(message.data)
     const [port] = ports
     if (message.data.kind === 'port' && port) {
       if (engine) engine.serve(port)
@@ -122,14 +130,17 @@ export async function runEngineProcess(options: EngineProcessOptions = {}): Prom
     version: setup.version,
     dataDir: setup.dataDir,
     boxProgramsDir: findBoxPrograms(),
-    clock,
+    clock: fleet?.clock ?? clock,
     log,
     vault,
     demo: setup.demo,
     readOnly: setup.readOnly,
     host: 'desktop',
     homeDir: homedir(),
-    ...(fleet ? { dial: fleet.dial } : {}),
+    notify: ({ title, body, findingId }) => parent.postMessage({ kind: 'notify', title, body, findingId }),
+    awake: (on) => parent.postMessage({ kind: 'awake', on }),
+    confirm: asking.confirm,
+    ...(fleet ? { dial: fleet.dial, doing: () => fleet?.doing() ?? null } : {}),
   })
   for (const port of earlyPorts) engine.serve(port)
   for (const message of early) take(message)

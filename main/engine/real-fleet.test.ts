@@ -1,17 +1,10 @@
-import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { BoxId, Fact, FactKey, SweepProgress } from '../../shared/contract/index.ts'
 import { type FakeProvider, fakeSettings, startFakeProvider } from '../testing/fake-provider.ts'
-import {
-  installOpenclaw,
-  makeGitInstall,
-  makeOpenclawHome,
-  openclaw,
-  openclawJson,
-  startGateway,
-} from '../testing/openclaw.ts'
-import { startSshdBox } from '../testing/sshd-box.ts'
+import { installOpenclaw, makeGitInstall, openclaw, openclawJson, startGateway } from '../testing/openclaw.ts'
+import { type RealBox, startRealBox } from '../testing/real-box.ts'
 import { tempDir } from '../testing/temp-store.ts'
 import { testEngine } from '../testing/test-engine.ts'
 import type { Engine } from './engine.ts'
@@ -20,14 +13,6 @@ import type { Engine } from './engine.ts'
  * Twelve real sshd boxes with real OpenClaw homes of both eras, one of them a git checkout, three with a live gateway.
  * Every expected value comes from that box's own command line or gateway in this run.
  */
-interface RealBox {
-  readonly name: string
-  readonly home: string
-  readonly port: number
-  readonly entry: string
-  boxId: BoxId
-}
-
 const dataDir = tempDir()
 const homes = tempDir()
 const cleanups: (() => unknown)[] = []
@@ -36,31 +21,9 @@ let engine: Engine
 let provider: FakeProvider
 let progress: SweepProgress
 
-/** The folder of a box's PATH in which `node` and `openclaw` are found, as after a global install. */
-function binFolder(home: string, entry: string): string {
-  const bin = path.join(home, 'bin')
-  mkdirSync(bin, { recursive: true })
-  symlinkSync(process.execPath, path.join(bin, 'node'))
-  symlinkSync(entry, path.join(bin, 'openclaw'))
-  return bin
-}
-
 async function addBox(name: string, install: { entry: string }, settings: Record<string, unknown>): Promise<RealBox> {
-  const home = path.join(homes, name)
-  mkdirSync(home, { recursive: true })
-  const port = await makeOpenclawHome(home, settings)
-  const sshd = await startSshdBox({ home, env: { PATH: `${binFolder(home, install.entry)}:/usr/bin:/bin` } })
-  cleanups.push(() => sshd.stop())
-  const { box } = await engine.client.inventory.addBox({
-    name,
-    host: sshd.host,
-    port: sshd.port,
-    user: sshd.user,
-    auth: { kind: 'key', path: sshd.keyPath },
-  })
-  const { fingerprint } = await engine.client.trust.offeredKey({ boxId: box.boxId })
-  await engine.client.trust.accept({ boxId: box.boxId, fingerprint })
-  const real = { name, home, port, entry: install.entry, boxId: box.boxId }
+  const real = await startRealBox(engine, homes, { name, entry: install.entry, settings })
+  cleanups.push(() => real.stop())
   boxes.push(real)
   return real
 }
@@ -122,14 +85,25 @@ const causesOf = async (box: RealBox) =>
     .filter(({ open }) => open)
     .map(({ cause }) => cause)
 
+async function sweep(boxIds?: BoxId[]): Promise<SweepProgress> {
+  const { sweepId } = await engine.client.sweep.start(boxIds ? { boxIds } : {})
+  let last = progress
+  for await (const now of await engine.client.sweep.watch({ sweepId })) last = now
+  return last
+}
+
 beforeAll(async () => {
   provider = await startFakeProvider()
   engine = await testEngine(dataDir)
   // Twelve boxes share this one computer: their own commands get their time when few run at once.
-  await engine.client.app.setSettings({ boxDeadlineS: 120, sweepConcurrency: 2, askRegistry: false })
+  await engine.client.app.setSettings({
+    boxDeadlineS: 300,
+    sweepConcurrency: 2,
+    askRegistry: false,
+    lightSweepMinutes: 0,
+  })
   await build()
-  const { sweepId } = await engine.client.sweep.start({})
-  for await (const now of await engine.client.sweep.watch({ sweepId })) progress = now
+  progress = await sweep()
 }, 900_000)
 
 afterAll(async () => {
@@ -179,11 +153,12 @@ test('releases behind are counted against the newest version that the fleet has'
 
 test('the service state is what its own gateway status says', async () => {
   for (const box of boxes) {
-    type Status = { port?: { status?: string }; rpc?: { ok?: boolean } }
+    type Status = { port?: { status?: string; listeners?: unknown }; rpc?: { ok?: boolean } }
     const status = await openclawJson<Status>(box, box.home, ['gateway', 'status', '--json'])
     const runs = status.port?.status === 'busy'
     const fact = await factOf(box, 'agent.service')
-    expect({ box: box.name, runs: fact.verdict === 'ok' }, fact.text).toEqual({ box: box.name, runs })
+    const saw = `${fact.text}; ${JSON.stringify(status.port)}`
+    expect({ box: box.name, runs: fact.verdict === 'ok' }, saw).toEqual({ box: box.name, runs })
     expect(fact.text).toMatch(runs ? /foreground/i : /not|no service|none|unknown/i)
   }
 }, 180_000)
@@ -191,8 +166,8 @@ test('the service state is what its own gateway status says', async () => {
 test('config validity is what its own config validate says', async () => {
   for (const box of boxes) {
     const own = await openclawJson<{ valid: boolean }>(box, box.home, ['config', 'validate', '--json'])
-    const { verdict } = await factOf(box, 'config.valid')
-    expect({ box: box.name, valid: verdict === 'ok' }).toEqual({ box: box.name, valid: own.valid })
+    const { verdict, text } = await factOf(box, 'config.valid')
+    expect({ box: box.name, verdict }, text).toEqual({ box: box.name, verdict: own.valid ? 'ok' : 'bad' })
   }
 }, 180_000)
 

@@ -26,6 +26,29 @@ export function isSweepDue(nowMs: number, sweepAt: readonly string[], newestFull
   return slot !== null && (newestFullSweepMs === null || newestFullSweepMs < slot)
 }
 
+/** While this computer has no network, it is tried this often: nobody should wait for the next light sweep. */
+const noNetworkTryMs = 2 * 60_000
+
+/** A trouble that was seen once is looked at again so long after: soon, and late enough for a blip to be over. */
+const secondLookMs = 5 * 60_000
+
+export interface FleetAsked {
+  readonly everyMinutes: number
+  /** When the whole fleet was last asked, by whatever sweep; null: never. */
+  readonly lastAskedMs: number | null
+  readonly noNetwork: boolean
+  /** When a trouble that is not believed yet was last seen; null: none. */
+  readonly doubtMs: number | null
+}
+
+/** Is it time for a light sweep? With 0 minutes only for a second look. */
+export function isLightSweepDue(nowMs: number, { everyMinutes, lastAskedMs, noNetwork, doubtMs }: FleetAsked): boolean {
+  const agoMs = lastAskedMs === null ? Number.POSITIVE_INFINITY : Math.abs(nowMs - lastAskedMs)
+  if (doubtMs !== null && !noNetwork && nowMs - doubtMs >= secondLookMs && agoMs >= secondLookMs) return true
+  if (everyMinutes === 0) return false
+  return agoMs >= (noNetwork ? Math.min(noNetworkTryMs, everyMinutes * 60_000) : everyMinutes * 60_000)
+}
+
 const dayMs = 24 * 3_600_000
 
 /** Is it a day since the last copy? */
@@ -39,8 +62,14 @@ export interface ScheduleParts {
   /** When the newest sweep of the whole fleet began; null: never. */
   readonly newestFullSweepMs: () => number | null
   readonly sweep: (reason: SweepSummary['reason']) => void
+  readonly asked: () => FleetAsked
+  readonly lightSweep: () => void
+  /** The console is awake; called at each look. */
+  readonly alive: () => void
   readonly lastBackupMs: () => number | null
   readonly backup: () => Promise<unknown>
+  /** Removes what is older than it is kept; soon after the start, then once a day. */
+  readonly tidy: () => Promise<unknown>
 }
 
 export interface Schedule {
@@ -56,7 +85,7 @@ export const afterWakeMs = 10_000
 /** Nothing is begun in the first moments: the window comes first. */
 const afterStartMs = 5_000
 
-/** Begins planned sweeps and the daily backup. Nothing is begun while the computer sleeps; what was missed is caught up after. */
+/** Begins planned sweeps, light ones between them, and the daily backup. Nothing is begun while the computer sleeps; what was missed is caught up after. */
 export function startSchedule(parts: ScheduleParts): Schedule {
   const { clock, log } = parts
   let asleep = false
@@ -64,12 +93,15 @@ export function startSchedule(parts: ScheduleParts): Schedule {
   let cancel = () => {}
   let reason: SweepSummary['reason'] = 'start'
   let copying = false
+  let tidiedMs: number | null = null
 
   const look = () => {
     if (stopped || asleep) return
     const nowMs = clock.nowMs()
     try {
+      parts.alive()
       if (isSweepDue(nowMs, parts.sweepAt(), parts.newestFullSweepMs())) parts.sweep(reason)
+      else if (isLightSweepDue(nowMs, parts.asked())) parts.lightSweep()
       reason = 'schedule'
       if (!copying && isBackupDue(nowMs, parts.lastBackupMs())) {
         copying = true
@@ -80,6 +112,10 @@ export function startSchedule(parts: ScheduleParts): Schedule {
           // A full disk is not tried again every half minute: `copying` stays set until the next start.
           (error: unknown) => log.error('backup.failed', error),
         )
+      }
+      if (isBackupDue(nowMs, tidiedMs)) {
+        tidiedMs = nowMs
+        parts.tidy().catch((error: unknown) => log.error('tidy.failed', error))
       }
     } catch (error) {
       log.error('schedule.failed', error)

@@ -17,11 +17,18 @@ function becauseWords(door: ObservedDoor): string {
     : 'the list names more than the client’s own handles'
 }
 
+/** The one place that opens the door: "channels.imessage.allowFrom holds *". Everything that decides it is the fact's own evidence. */
+function placeWords({ because }: ObservedDoor): string {
+  const list = because.find((line) => line.endsWith('allowFrom'))
+  if (because.includes('* lets everyone in') && list) return `${list} holds *`
+  return because.find((line) => /: (open|pairing)$/.test(line)) ?? because.join('; ')
+}
+
 /** Who may make this agent speak: the finding this console exists for. */
 export function assessAccess(agent: ObservedAgent, evidence: Evidence, context: Context): Assessment[] {
   if (!agent.doors.read) return []
   const { agentId } = evidence
-  const doors = agent.doors.value.map((door) => ({ door, ...answered(door, context.client) }))
+  const doors = agent.doors.value.map((door) => ({ door, ...answered(door, context.client, context.kindOf(door)) }))
   const sure = doors.every(({ verdict }) => verdict !== 'unknown')
   const open = doors.filter(({ verdict }) => verdict === 'bad')
   const strange = doors.filter(({ verdict }) => verdict === 'warn')
@@ -29,7 +36,7 @@ export function assessAccess(agent: ObservedAgent, evidence: Evidence, context: 
   const sinceMs = agent.config.read ? agent.config.value.modifiedAtMs : null
   const saysSo = (door: ObservedDoor | undefined) => [
     ...evidence.show('access.answers', 'config.changed', 'version.disk'),
-    { name: 'Where it says so', value: door?.because.join('; ') ?? '', takenAtMs: evidence.takenAtMs },
+    { name: 'Where it says so', value: door ? placeWords(door) : '', takenAtMs: evidence.takenAtMs },
   ]
   if (open.length > 0) {
     assessments.push(
@@ -40,7 +47,7 @@ export function assessAccess(agent: ObservedAgent, evidence: Evidence, context: 
         detail: open[0] ? becauseWords(open[0].door) : '',
         sinceMs,
         evidence: saysSo(open[0]?.door),
-        nextStep: "Allow only the client's own numbers there, then sweep again.",
+        nextStep: 'Allow only the client’s own numbers there, then sweep again.',
       }),
     )
   } else if (sure) assessments.push(fine('answers-everyone', agentId, 'It answers only those on its list.'))
@@ -60,9 +67,9 @@ export function assessAccess(agent: ObservedAgent, evidence: Evidence, context: 
         evidence: saysSo(strange[0]?.door),
         nextStep: pairing
           ? 'Set the channel to its list only.'
-          : "Take them off the list, or write them down as the client's own.",
+          : 'Take them off the list, or write them down as the client’s own.',
       }),
     )
-  } else if (sure) assessments.push(fine('answers-strangers', agentId, "It answers the client's own handles only."))
+  } else if (sure) assessments.push(fine('answers-strangers', agentId, 'It answers the client’s own handles only.'))
   return assessments
 }

@@ -1,9 +1,11 @@
 import { channelName, doorName } from '../../shared/channels.ts'
-import { standingWords } from '../base/words.ts'
+import { counted, dateWords, onWords } from '../base/words.ts'
 import type { Assessment } from '../findings/findings.ts'
 import type { ObservedAgent } from '../runtimes/observed.ts'
 import { byVerdict, type Evidence, fine, trouble } from './assess-rules.ts'
 import { crashLoopStops, uncleanStops } from './judge-agent.ts'
+import { isRefused } from './judge-permissions.ts'
+import { stalledSinceMs } from './judge-update.ts'
 import { type Context, dayMs } from './judged.ts'
 
 function assessService(agent: ObservedAgent, evidence: Evidence): Assessment[] {
@@ -20,18 +22,22 @@ function assessService(agent: ObservedAgent, evidence: Evidence): Assessment[] {
   }))
 }
 
-function assessSuppressed(agent: ObservedAgent, evidence: Evidence): Assessment[] {
+function assessSuppressed(agent: ObservedAgent, evidence: Evidence, context: Context): Assessment[] {
   if (!agent.ready.read) return []
   const { suppressed } = agent.ready.value
   if (suppressed.length === 0) return [fine('channel-suppressed', evidence.agentId, 'Its channels are started again.')]
   const boot = agent.boots.read ? agent.boots.value[0]?.startedAtMs : undefined
   const names = suppressed.map(channelName).join(', ')
+  const crashes = uncleanStops(agent, context.nowMs, 1).length
   return [
     trouble('channel-suppressed', evidence.agentId, {
       severity: 'red',
       state: 'Failing',
       sentence: `is up but does not listen on ${names}`,
-      detail: 'after repeated crashes the agent holds its channels back',
+      detail:
+        crashes > 0
+          ? `crashed ${counted(crashes, 'time')} in a day and now holds its channels back`
+          : 'after repeated crashes the agent holds its channels back',
       sinceMs: boot ?? null,
       evidence: evidence.show(
         'agent.ready',
@@ -68,13 +74,14 @@ function assessChannels(agent: ObservedAgent, evidence: Evidence): Assessment[] 
 function assessCrashes(agent: ObservedAgent, evidence: Evidence, context: Context): Assessment[] {
   if (!agent.boots.read) return []
   const day = uncleanStops(agent, context.nowMs, 1)
+  const last = agent.boots.value.find((boot) => boot.startedAtMs === Math.max(...day))
   if (day.length < crashLoopStops) return [fine('crash-loop', evidence.agentId, 'It has not crashed again for a day.')]
   return [
     trouble('crash-loop', evidence.agentId, {
       severity: 'red',
       state: 'Failing',
       sentence: `crashed ${day.length} times in a day`,
-      detail: agent.boots.value.find((boot) => boot.reason)?.reason ?? 'starts that had no clean end',
+      detail: last?.reason.replaceAll('_', ' ') || 'starts that had no clean end',
       sinceMs: Math.min(...day),
       evidence: evidence.show('agent.crashes', 'agent.ready', 'agent.service', 'version.running', 'system.disk'),
       nextStep: 'Read its log at the last stop.',
@@ -149,6 +156,53 @@ function assessActivityStore(agent: ObservedAgent, evidence: Evidence): Assessme
   ]
 }
 
+/** An update that stopped halfway explains an agent that does not run; one that failed and put itself back does not. */
+function assessUpdate(agent: ObservedAgent, evidence: Evidence, context: Context): Assessment[] {
+  return byVerdict('update-stalled', evidence, 'version.update', 'Its update has ended.', (update) => {
+    const stopped = update.value === 'stalled'
+    const run = agent.update.read ? agent.update.value.run : null
+    const down = agent.service.read && !agent.service.value.running
+    const since = agent.update.read ? stalledSinceMs(agent.update.value, context.nowMs) : null
+    const atMs = since ?? run?.startedAtMs ?? null
+    const when = atMs === null ? '' : ` ${onWords(atMs)}`
+    return {
+      severity: stopped && down ? 'red' : 'attention',
+      state: stopped ? 'Failing' : 'Behind',
+      sentence: stopped
+        ? `has an update of itself that stopped halfway${when}${down ? ', and its agent does not run' : ''}`
+        : `tried to update itself${when} and ${update.value === 'rolled-back' ? 'put itself back' : 'failed'}`,
+      detail: run?.reason || (stopped ? update.text : 'it runs what it ran before'),
+      sinceMs: atMs,
+      evidence: evidence.show('version.update', 'version.disk', 'version.running', 'agent.service', 'system.disk'),
+      nextStep: stopped
+        ? 'Look at what it has installed, then let the update run again to its end.'
+        : 'Read why the update failed before you try it again.',
+    }
+  })
+}
+
+/** The system refuses the channel what it reads or steers: seen in the agent's own log, with no good reply since. */
+function assessPermissions(agent: ObservedAgent, evidence: Evidence): Assessment[] {
+  if (!agent.permissions.read) return []
+  const refused = agent.permissions.value.filter((permission) => isRefused(permission, agent))
+  const [first] = refused
+  if (first === undefined) {
+    const sure = evidence.all('channel.permission').every(({ verdict }) => verdict === 'ok')
+    return sure ? [fine('channel-permission', evidence.agentId, 'The system lets its channel work.')] : []
+  }
+  return [
+    trouble('channel-permission', evidence.agentId, {
+      severity: 'red',
+      state: 'Failing',
+      sentence: `is refused ${first.what} by its system, so ${refused.map(doorName).join(', ')} cannot work`,
+      detail: `last refused ${first.refusedAtMs === null ? '' : onWords(first.refusedAtMs)}`.trim(),
+      sinceMs: first.refusedAtMs,
+      evidence: evidence.show('channel.permission', 'channel.connected', 'system.os', 'system.boot', 'version.disk'),
+      nextStep: `Give the program that runs the agent ${first.what} there: System Settings, Privacy and Security. It needs a person at the screen.`,
+    }),
+  ]
+}
+
 function assessBackup(evidence: Evidence, context: Context): Assessment[] {
   return byVerdict('backup-old', evidence, 'backup.last', 'It has a fresh backup.', (backup) => ({
     severity: 'attention',
@@ -157,7 +211,7 @@ function assessBackup(evidence: Evidence, context: Context): Assessment[] {
       typeof backup.value !== 'number'
         ? 'has never been backed up'
         : context.nowMs - backup.value > dayMs * 7
-          ? `was last backed up ${standingWords(backup.value, context.nowMs)}`
+          ? `was last backed up ${dateWords(backup.value)}`
           : 'has a backup that failed',
     detail: 'without one, going back is not possible',
     sinceMs: typeof backup.value === 'number' ? backup.value : null,
@@ -169,10 +223,12 @@ function assessBackup(evidence: Evidence, context: Context): Assessment[] {
 /** Findings about one agent that its own facts decide. Silence is the next rung's. */
 export const assessAgent = (agent: ObservedAgent, evidence: Evidence, context: Context): Assessment[] => [
   ...assessService(agent, evidence),
-  ...assessSuppressed(agent, evidence),
+  ...assessSuppressed(agent, evidence, context),
   ...assessChannels(agent, evidence),
   ...assessCrashes(agent, evidence, context),
   ...assessConfig(agent, evidence),
+  ...assessUpdate(agent, evidence, context),
+  ...assessPermissions(agent, evidence),
   ...assessActivityStore(agent, evidence),
   ...assessBackup(evidence, context),
 ]

@@ -1,6 +1,6 @@
 import type { Cause, Fault, Finding } from '../../shared/contract/index.ts'
 import { faultText } from '../../shared/fault-text.ts'
-import { standingWords } from '../base/words.ts'
+import { dateWords } from '../base/words.ts'
 import type { Assessment, Trouble } from '../findings/findings.ts'
 
 export const reachCauses = [
@@ -95,10 +95,10 @@ const lead: Record<ReachCause, { severity: Finding['severity']; state: Finding['
   },
 }
 
-function sentence(cause: ReachCause, { fault, nowMs, sweptAtMs }: Attempt): string {
+function sentence(cause: ReachCause, { fault, sweptAtMs }: Attempt): string {
   switch (cause) {
     case 'offline':
-      return sweptAtMs === null ? 'has never answered' : `has not answered since ${standingWords(sweptAtMs, nowMs)}`
+      return sweptAtMs === null ? 'has never answered' : `has not answered since ${dateWords(sweptAtMs)}`
     case 'login-refused':
       return fault.code === 'auth-refused' ? `refuses the login as ${fault.user}` : 'cannot be logged in to from here'
     case 'key-changed':
@@ -133,7 +133,7 @@ function troubleOf(cause: ReachCause, attempt: Attempt): Trouble {
       { name: 'Last attempt', value: faultText(fault).sentence, takenAtMs: nowMs },
       {
         name: 'Last answer',
-        value: sweptAtMs === null ? 'never' : standingWords(sweptAtMs, nowMs),
+        value: sweptAtMs === null ? 'never' : dateWords(sweptAtMs),
         takenAtMs: sweptAtMs,
       },
     ],

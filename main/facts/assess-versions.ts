@@ -1,92 +1,106 @@
-import { minVersion, satisfies, validRange } from 'semver'
+import type { Verdict } from '../../shared/contract/index.ts'
 import { counted, spanWords } from '../base/words.ts'
 import type { Assessment } from '../findings/findings.ts'
 import type { ObservedAgent } from '../runtimes/observed.ts'
 import { byVerdict, type Evidence, fine, trouble } from './assess-rules.ts'
+import { needOf } from './judge-needs.ts'
 import { isOlder } from './judge-versions.ts'
 import { type Context, dayMs } from './judged.ts'
-import { type Gap, gapVerdict, type Install, versionGap } from './version-gap.ts'
+import { type Gap, gapVerdict, type Install, labGap, versionGap } from './version-gap.ts'
 
-const shown = ['version.gap', 'version.days', 'version.disk', 'version.newest', 'version.fetched'] as const
+const shown = ['version.gap', 'version.days', 'version.needs', 'version.disk', 'version.fetched'] as const
+const shownOfLab = ['version.lab', 'version.lab-days', 'version.needs', 'version.disk', 'version.fetched'] as const
 
-function behindDetail(gap: Gap, install: Install, nodeVersion: string): string {
-  const days = gap.days === null ? 'days not known' : counted(gap.days, 'day')
-  const node = nodeVersion.replace(/^v/, '')
-  const needs = validRange(install.needsNode) && install.needsNode !== '' && !satisfies(node, install.needsNode)
-  const short = (version: string) => version.replace(/\.0$/, '')
-  return needs
-    ? `${days} · needs Node ${short(minVersion(install.needsNode)?.version ?? install.needsNode)} first, has ${short(node)}`
-    : `${days} · has ${install.version || 'an unknown version'}, Node ${node}`
+const needWords = (install: Install, context: Context): string[] => {
+  const need = needOf(install, context)
+  if (need === null || need === 'unknown' || need.node === null) return []
+  return [`needs Node ${need.node} first, has ${need.has}`]
 }
 
-function nextStepOf(gap: Gap, context: Context): string {
+function nextStepOf(gap: Gap, install: Install, context: Context): string {
+  const need = needOf(install, context)
+  if (need !== null && need !== 'unknown' && need.node !== null)
+    return `Bring Node ${need.node} there first, then ${need.version}.`
   if (gap.unit === 'commit')
     return gap.atLeast
       ? 'Fetch on the machine to see how far it is behind, then update it.'
       : 'Update it from its own branch, and build it.'
-  return context.newest ? `Update it to ${context.newest.version}, after its Node if that is too old.` : 'Update it.'
+  return context.newest ? `Update it to ${context.newest.version}.` : 'Update it.'
 }
 
-function assessGap(install: Install, nodeVersion: string, evidence: Evidence, context: Context): Assessment[] {
-  const gap = versionGap(install, context)
-  if (!gap) return []
+/** "366 commits and 23 days", "at least 3 releases". */
+function distanceWords(gap: Gap): string {
+  const days = gap.days === null || gap.days === 0 ? '' : ` and ${counted(gap.days, 'day')}`
+  return `${gap.atLeast ? 'at least ' : ''}${counted(gap.count ?? 0, gap.unit)}${days}`
+}
+
+const worse: Record<Verdict, number> = { bad: 3, warn: 2, unknown: 1, ok: 0 }
+
+function assessGap(install: Install, evidence: Evidence, context: Context): Assessment[] {
+  const newest = versionGap(install, context)
+  const lab = labGap(install, context)
+  if (!newest) return []
   const { agentId } = evidence
-  const verdict = gapVerdict(gap, context)
-  const looked =
-    gap.fetchedAtMs === null
-      ? 'it never looked for updates'
-      : `it last looked for updates ${spanWords(context.nowMs - gap.fetchedAtMs)} ago`
-  const longAgo = gap.fetchedAtMs === null || context.nowMs - gap.fetchedAtMs >= context.amberDays * dayMs
+  const byNewest = gapVerdict(newest, context)
+  const byLab = lab ? gapVerdict(lab, context) : 'ok'
+  const worst = worse[byLab] > worse[byNewest] ? byLab : byNewest
+  // The lab machine is what an operator compares with; where it has no more than this one, the newest known speaks.
+  const [gap, than] = lab?.count ? [lab, ' behind your lab machine'] : [newest, ' behind']
+  const known = gap.count !== null && gap.count > 0
   const older = isOlder(install.version, context) === true
+  const lookedLongAgo = newest.fetchedAtMs === null || context.nowMs - newest.fetchedAtMs >= context.amberDays * dayMs
+  const looked =
+    newest.fetchedAtMs === null
+      ? 'it never looked for updates'
+      : `it last looked for updates ${spanWords(context.nowMs - newest.fetchedAtMs)} ago`
   const blind =
-    gap.unit === 'commit' &&
-    (gap.count === null ? older || longAgo : gap.count === 0 && gap.atLeast && (older || longAgo))
+    !known && newest.unit === 'commit' && (newest.behind || (byNewest === 'unknown' && (older || lookedLongAgo)))
   const unknown = blind
     ? trouble('behind-unknown', agentId, {
         severity: 'attention',
         state: 'Behind',
-        sentence:
-          older || gap.count === null ? `is behind, nobody knows how far: ${looked}` : `may be behind: ${looked}`,
-        detail: `has ${install.version || 'an unknown version'}${context.newest ? `, ${context.newest.version} is out` : ''}`,
-        sinceMs: gap.fetchedAtMs,
-        evidence: evidence.show(...shown),
-        nextStep: 'Fetch on the machine so that it can be counted.',
+        sentence: newest.behind || older ? `is behind, nobody knows how far: ${looked}` : `may be behind: ${looked}`,
+        detail: [
+          ...needWords(install, context),
+          `has ${install.version || 'an unknown version'}${context.newest ? `, ${context.newest.version} is out` : ''}`,
+        ].join(' · '),
+        sinceMs: newest.fetchedAtMs,
+        evidence: evidence.show('version.gap', 'version.fetched', 'version.commit', 'version.disk', 'version.needs'),
+        nextStep:
+          'Name a checkout of it on this computer in Settings, or fetch on the machine, so that it can be counted.',
       })
     : fine('behind-unknown', agentId, 'How far it is behind is known again.')
-  if (verdict !== 'warn' && verdict !== 'bad') {
-    return verdict === 'ok' ? [unknown, fine('behind', agentId, 'It is up to date enough.')] : [unknown]
-  }
-  const count = counted(gap.count ?? 0, gap.unit)
+  if (!known || (worst !== 'warn' && worst !== 'bad'))
+    return worst === 'ok' ? [unknown, fine('behind', agentId, 'It is up to date enough.')] : [unknown]
   return [
     unknown,
     trouble('behind', agentId, {
-      severity: verdict === 'bad' ? 'red' : 'attention',
+      severity: worst === 'bad' ? 'red' : 'attention',
       state: 'Behind',
-      sentence: gap.atLeast ? `is at least ${count} behind` : `is ${count} behind`,
-      detail: behindDetail(gap, install, nodeVersion),
-      sinceMs: gap.days === null ? null : context.nowMs - gap.days * dayMs,
-      evidence: evidence.show(...shown),
-      nextStep: nextStepOf(gap, context),
+      sentence: `is ${distanceWords(gap)}${than}`,
+      detail: [
+        ...needWords(install, context),
+        ...(gap.days === null ? ['days not known'] : []),
+        `has ${install.version || 'an unknown version'}`,
+        gap === lab && context.lab ? `${context.lab.boxName} has ${context.lab.version}` : '',
+      ]
+        .filter(Boolean)
+        .join(' · '),
+      // Well inside of that day: a window whose clock is a moment late would say one day less than the sentence.
+      sinceMs: gap.days === null ? null : context.nowMs - gap.days * dayMs - 60_000,
+      evidence: evidence.show(...(gap === lab ? shownOfLab : shown)),
+      nextStep: nextStepOf(gap, install, context),
     }),
   ]
 }
 
 /** Version findings that need no new answer of the machine: judged again when a newer version is heard of. */
-export const assessGapOf = (
-  install: ObservedAgent['install'],
-  nodeVersion: string,
-  evidence: Evidence,
-  context: Context,
-): Assessment[] => (install.read ? assessGap(install.value, nodeVersion, evidence, context) : [])
+export const assessGapOf = (install: ObservedAgent['install'], evidence: Evidence, context: Context): Assessment[] =>
+  install.read ? assessGap(install.value, evidence, context) : []
 
-export function assessVersions(
-  agent: ObservedAgent,
-  nodeVersion: string,
-  evidence: Evidence,
-  context: Context,
-): Assessment[] {
+export function assessVersions(agent: ObservedAgent, evidence: Evidence, context: Context): Assessment[] {
   return [
-    ...assessGapOf(agent.install, nodeVersion, evidence, context),
+    ...assessGapOf(agent.install, evidence, context),
     ...byVerdict('stale-build', evidence, 'version.built', 'The build is made of what was pulled.', () => ({
       severity: 'attention',
       state: 'Behind',

@@ -8,13 +8,12 @@ export interface BesideParts {
   readonly work: (signal: AbortSignal) => Promise<boolean>
   /** What it taught came too late for the sweep it was begun with. */
   readonly late: () => void
+  /** How long the end of a sweep waits for it. Default 2 000. */
+  readonly waitMs?: number
 }
 
-/** How long the end of a sweep waits for what runs beside it. */
-const waitMs = 2000
-
 /** Work beside a sweep that may teach it something, such as asking for the newest version. No sweep is held up by it. */
-export function createBeside({ clock, log, work, late }: BesideParts) {
+export function createBeside({ clock, log, work, late, waitMs = 2000 }: BesideParts) {
   const closing = new AbortController()
   return {
     /** Begins it; the answer waits a moment for its end and tells whether something was learnt by then. */

@@ -1,6 +1,6 @@
 import { DateTime } from 'luxon'
 import type { Fact, FactKey } from '../../shared/contract/index.ts'
-import { momentWords } from '../base/words.ts'
+import { momentWords, readWords } from '../base/words.ts'
 import type { StoredFact } from './rows.ts'
 
 /** With sweeps by hand only, a fact is good for two days. */
@@ -39,6 +39,8 @@ const moments: ReadonlySet<FactKey> = new Set([
 /** A stored fact as it is read now: stale ones turn unknown and keep their value and age. */
 export function presentFact({ sinceMs: _, ...fact }: StoredFact, nowMs: number, staleBefore: number): Fact {
   const stale = fact.takenAtMs < staleBefore
-  const text = moments.has(fact.key) && typeof fact.value === 'number' ? momentWords(fact.value, nowMs) : fact.text
+  const moment = moments.has(fact.key) && typeof fact.value === 'number' ? momentWords(fact.value, nowMs) : null
+  // What follows the date, such as ", failed", stays.
+  const text = moment === null ? readWords(fact.text, nowMs) : fact.text.replace(/^.*\d\d:\d\d/, moment)
   return { ...fact, text, verdict: stale ? 'unknown' : fact.verdict, stale }
 }

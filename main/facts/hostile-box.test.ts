@@ -59,3 +59,26 @@ test('a box that tells impossible times and days gives no answer', () => {
   const days = [{ day: '<b>today', inbound: 1, replies: 1 }]
   expect(parses({ activity: got({ ...sampleActivity(nowMs), days }) })).toBe(false)
 })
+
+test('a box that names new agents with each answer is believed up to 64 of them, and the others go on', async () => {
+  const clock = fakeClock()
+  let round = 0
+  const probe = async (name: string) => {
+    const agents = Array.from({ length: 32 }, (_, at) =>
+      sampleAgent(clock.nowMs(), {
+        stateDir: name === 'box-1' ? `/home/a/.openclaw-${round}-${at}` : `/home/a/.s-${at}`,
+      }),
+    )
+    return answer(clock, { agents })
+  }
+  using here = factsLab(probe, { clock, boxes: 2 })
+  for (; round < 4; round++) {
+    await sweepAll(here.facts)
+    clock.advance(60_000)
+  }
+  expect(here.inventory.agents(here.idOf('box-1'))).toHaveLength(64)
+  expect(here.inventory.agents(here.idOf('box-2'))).toHaveLength(32)
+  expect(here.findings.open().filter(({ cause }) => cause === 'answer-not-understood')).toMatchObject([
+    { boxName: 'box-1', detail: expect.stringContaining('96 agents') },
+  ])
+})

@@ -7,6 +7,7 @@ import { createFindings } from '../findings/findings.ts'
 import { createInventory } from '../inventory/inventory.ts'
 import { createLedger } from '../ledger/ledger.ts'
 import { defaultSettings, openStore } from '../store/store.ts'
+import { countsNothing, noGit } from '../testing/no-git.ts'
 import { moduleUrl, spawnScript } from '../testing/spawn-script.ts'
 import { tempDir } from '../testing/temp-store.ts'
 import { createFacts } from './facts.ts'
@@ -21,15 +22,16 @@ const script = (dataDir: string) => `
   import { createInventory } from '${moduleUrl('main/inventory/inventory.ts')}'
   import { createLedger } from '${moduleUrl('main/ledger/ledger.ts')}'
   import { openStore, defaultSettings } from '${moduleUrl('main/store/store.ts')}'
+  import { countsNothing, noGit } from '${moduleUrl('main/testing/no-git.ts')}'
   import { sampleObserved } from '${moduleUrl('main/testing/observed-sample.ts')}'
   const store = openStore({ dataDir: ${JSON.stringify(dataDir)}, clock, log, writable: true })
   const changes = createChanges()
   const ledger = createLedger({ store, clock, log })
   const inventory = createInventory({ store, ledger, changes, clock, homeDir: '/' })
   for (let n = 1; n <= 6; n++) inventory.addBox({ name: 'box-' + n, host: 'h' + n })
-  const findings = createFindings({ store, ledger, inventory, changes, workflowsOf: () => [] })
-  const onbox = { probe: async (boxId) => Number(inventory.box(boxId).name.slice(4)) <= 3 ? sampleObserved(clock.nowMs()) : new Promise(() => {}) }
-  const facts = createFacts({ store, ledger, inventory, findings, onbox, clock, changes, log,
+  const findings = createFindings({ store, ledger, inventory, clock, changes, workflowsOf: () => [] })
+  const onbox = { probe: async (boxId) => Number(inventory.box(boxId).name.slice(4)) <= 3 ? sampleObserved(clock.nowMs()) : new Promise(() => {}), count: countsNothing }
+  const facts = createFacts({ store, ledger, inventory, findings, onbox, git: noGit, clock, changes, log,
     settings: () => ({ ...defaultSettings, askRegistry: false }), testHandles: () => [], judgeMore: () => [] })
   const sweepId = facts.sweeps.start({ reason: 'operator' })
   for await (const progress of facts.sweeps.watch(sweepId)) if (progress.done === 3) console.log('three are in')
@@ -48,7 +50,7 @@ test('an engine killed in the middle of a sweep: what landed is there, the sweep
     const changes = createChanges()
     const ledger = createLedger({ store, clock: systemClock, log: silentLog })
     const inventory = createInventory({ store, ledger, changes, clock: systemClock, homeDir: dataDir })
-    const findings = createFindings({ store, ledger, inventory, changes, workflowsOf: () => [] })
+    const findings = createFindings({ store, ledger, inventory, clock: systemClock, changes, workflowsOf: () => [] })
     const asked: string[] = []
     const facts = createFacts({
       store,
@@ -60,7 +62,9 @@ test('an engine killed in the middle of a sweep: what landed is there, the sweep
           asked.push(boxId)
           throw new Error('nobody asked for a sweep')
         },
+        count: countsNothing,
       },
+      git: noGit,
       clock: systemClock,
       changes,
       log: silentLog,

@@ -1,11 +1,11 @@
 import { doorInstance, doorName } from '../../shared/channels.ts'
-import type { Client, Handle, Verdict } from '../../shared/contract/index.ts'
+import type { ChannelKind, Client, Handle, Verdict } from '../../shared/contract/index.ts'
 import { counted } from '../base/words.ts'
 import type { ObservedAgent, ObservedDoor } from '../runtimes/observed.ts'
 import { type Context, fact, type Judged, unread } from './judged.ts'
 
 /** A listed handle without what only some channels write: `telegram:111`, `tel:+1 555…`, `@name`, capitals. */
-function plain(handle: string): string {
+export function plain(handle: string): string {
   const bare = handle
     .trim()
     .toLowerCase()
@@ -13,6 +13,9 @@ function plain(handle: string): string {
     .replace(/^@/, '')
   return /^\+?[\d\s().-]+$/.test(bare) ? bare.replace(/[^\d+]/g, '') : bare
 }
+
+/** Two handles of one person, however a channel writes them. */
+export const samePerson = (one: string, other: string): boolean => plain(one) === plain(other)
 
 const ownHandle = (client: Client, listed: string): Handle | undefined => {
   const wanted = plain(listed)
@@ -49,9 +52,20 @@ function listedPeople(door: ObservedDoor, client: Client | null): Answered {
   }
 }
 
-/** Whom a door answers, in words, and how safe that is. Everyone is bad wherever it is (design §4, Rules). */
-export function answered(door: ObservedDoor, client: Client | null): Answered {
+/**
+ * Whom a door answers, in words, and how safe that is. Everyone is bad wherever it is, but at a public account, whose
+ * safeguards the rules look at; a team's people stand in no inventory, so the rules know them.
+ *
+ * @param kind null: nobody said, and it is judged as the client's own.
+ */
+export function answered(door: ObservedDoor, client: Client | null, kind: ChannelKind | null): Answered {
   if (!door.enabled) return { verdict: 'ok', who: 'off', strangers: 0 }
+  if (kind === 'public' && door.direct === 'everyone' && door.groups === 'nobody')
+    return { verdict: 'ok', who: 'everyone who writes', strangers: 0 }
+  if (kind === 'team' && door.direct === 'listed') {
+    const total = Math.max(door.listedTotal, door.listed.length)
+    return { verdict: 'ok', who: `${counted(total, 'person', 'people')} of a team`, strangers: 0 }
+  }
   if (door.direct === 'everyone' || door.groups === 'everyone') {
     return {
       verdict: 'bad',
@@ -92,7 +106,7 @@ export function judgeAccess(agent: ObservedAgent, context: Context): Judged[] {
     ]
   }
   return doors.value.map((door) => {
-    const { verdict, who } = answered(door, context.client)
+    const { verdict, who } = answered(door, context.client, context.kindOf(door))
     return fact('access.answers', {
       verdict,
       text: `${doorName(door)}: ${who}`,

@@ -18,16 +18,34 @@ export function outcomeOf(fault: Fault, expectedOn: boolean): SweepOutcome {
  */
 export function madeContact(fault: Fault): boolean {
   switch (fault.code) {
-    case 'name-not-found':
-    case 'network-unreachable':
-    case 'hop-failed':
-    case 'cancelled':
-      return false
+    case 'refused':
+    case 'not-ssh':
+    case 'no-common-algorithm':
+    case 'auth-refused':
+    case 'too-many-sessions':
+    case 'no-node':
+    case 'node-too-old':
+    case 'program-crashed':
+    case 'answer-not-understood':
+    case 'answer-too-large':
+      return true
     case 'timed-out':
       return fault.phase !== 'connect'
+    // A connection that was lost may have been kept warm from before, and a machine that is stopped by its key, or whose
+    // key is not at hand, is not even dialled.
     default:
-      return true
+      return false
   }
+}
+
+/**
+ * Nothing answered in a whole sweep: is this computer's own network to blame? Machines that are off at that hour say
+ * nothing, and one machine alone says it only where its network could not even be tried.
+ */
+export function pointsToOwnNetwork(attempts: readonly { fault: Fault; outcome: SweepOutcome }[]): boolean {
+  const expected = attempts.filter(({ outcome }) => outcome === 'unreachable')
+  if (expected.length !== 1) return expected.length > 1
+  return expected.some(({ fault }) => fault.code === 'network-unreachable' || fault.code === 'name-not-found')
 }
 
 /** What a failed attempt says about reach. Everything else keeps its last value and ages. */

@@ -66,9 +66,27 @@ function judgeActivity(agent: ObservedAgent): Judged[] {
   ]
 }
 
+const judgeQueue = (agent: ObservedAgent): Judged =>
+  judgeRead('channel.queue', agent.activity, ({ queue }) => {
+    if (queue === null) return { verdict: 'unknown', text: 'not read: this version keeps no queue', value: null }
+    const { waiting, waitingSinceMs, givenUp } = queue
+    const since = waitingSinceMs === null ? '' : ` since ${dateWords(waitingSinceMs)}`
+    const words = [
+      ...(waiting > 0 ? [`${counted(waiting, 'message')}${since}`] : []),
+      ...(givenUp > 0 ? [`${counted(givenUp, 'message')} given up`] : []),
+    ]
+    return {
+      verdict: waiting > 0 ? 'bad' : givenUp > 0 ? 'warn' : 'ok',
+      text: words.length > 0 ? words.join(', ') : 'nothing',
+      value: waiting,
+      raw: queue,
+    }
+  })
+
 /** What goes in and out, and whether the ways in are open. */
 export const judgeChannels = (agent: ObservedAgent): Judged[] => [
   ...judgeConnected(agent),
   judgeSuppressed(agent),
+  judgeQueue(agent),
   ...judgeActivity(agent),
 ]

@@ -1,7 +1,8 @@
 import { satisfies, validRange } from 'semver'
 import { counted, dateWords, spanWords } from '../base/words.ts'
-import type { Observed, ObservedMachine } from '../runtimes/observed.ts'
+import type { Observed, ObservedAgent, ObservedMachine } from '../runtimes/observed.ts'
 import { type Context, fact, type Judged, judgeRead } from './judged.ts'
+import { rangeWords } from './node-range.ts'
 
 const gigabyte = 1e9
 
@@ -12,7 +13,7 @@ function judgeDisk(machine: ObservedMachine): Judged {
     const free = freeBytes < 10 * gigabyte ? (freeBytes / gigabyte).toFixed(1) : Math.round(freeBytes / gigabyte)
     return {
       verdict: freeBytes < gigabyte ? 'bad' : short ? 'warn' : 'ok',
-      text: `${free} GB of ${Math.round(totalBytes / gigabyte)} GB`,
+      text: `${free} of ${Math.round(totalBytes / gigabyte)} GB free`,
       value: freeBytes,
     }
   })
@@ -43,12 +44,29 @@ function judgeClock(machine: ObservedMachine, context: Context): Judged {
 /** macOS and Windows start a person's agent only after that person logged in (openclaw.md §6). */
 const needsLogin = (platform: string): boolean => platform === 'darwin' || platform === 'win32'
 
-const judgeSession = (machine: ObservedMachine): Judged =>
+/** An agent that its owner's login starts; one whose service could not be read may be such a one. */
+export const startsAtLogin = (agent: ObservedAgent): boolean =>
+  !agent.service.read || agent.service.value.kind === 'launchd' || agent.service.value.kind === 'scheduled-task'
+
+const judgeSession = ({ machine, agents }: Observed): Judged =>
   judgeRead('system.session', machine.session, ({ present, user }) => ({
-    verdict: present || !needsLogin(machine.platform) ? 'ok' : 'warn',
+    verdict: present || !needsLogin(machine.platform) || !agents.some(startsAtLogin) ? 'ok' : 'warn',
     text: present ? `${user || 'someone'} is logged in` : 'nobody is logged in',
     value: present,
   }))
+
+/** A system that restarts by itself at night is a warning on a machine whose agent waits for a login. */
+function judgeRestart({ machine, agents }: Observed): Judged {
+  return judgeRead('system.restart', machine.pendingRestart, ({ pending, byItself, detail }) => {
+    const atNight = byItself === true && needsLogin(machine.platform) && agents.some(startsAtLogin)
+    const wanted = pending && (machine.platform !== 'darwin' || atNight)
+    return {
+      verdict: wanted ? 'warn' : 'ok',
+      text: pending ? `${detail}${byItself === true ? ', and it restarts by itself' : ''}` : detail || 'none',
+      value: pending,
+    }
+  })
+}
 
 function judgeNode(observed: Observed): Judged {
   const { nodeVersion, nodePath } = observed.machine
@@ -58,7 +76,9 @@ function judgeNode(observed: Observed): Judged {
   const unmet = needs.find((range) => !satisfies(nodeVersion, range))
   return fact('system.node', {
     verdict: unmet ? 'warn' : 'ok',
-    text: unmet ? `${nodeVersion.replace(/^v/, '')}; the agent here asks for ${unmet}` : nodeVersion.replace(/^v/, ''),
+    text: unmet
+      ? `${nodeVersion.replace(/^v/, '')}; the agent here asks for ${rangeWords(unmet)}`
+      : nodeVersion.replace(/^v/, ''),
     value: nodeVersion.replace(/^v/, ''),
     source: nodePath,
     raw: { nodeVersion, needs },
@@ -69,7 +89,9 @@ const osNames: Record<string, string> = { darwin: 'macOS', win32: 'Windows', lin
 
 function judgeOs({ machine }: Observed): Judged {
   const name = machine.osName === machine.platform ? '' : machine.osName
-  const text = [name || osNames[machine.platform] || machine.platform, machine.osRelease].filter(Boolean).join(' ')
+  // A name that holds its own version needs no second one, the kernel's.
+  const release = /\d/.test(name) ? '' : machine.osRelease
+  const text = [name || osNames[machine.platform] || machine.platform, release].filter(Boolean).join(' ')
   const raw = { platform: machine.platform, release: machine.osRelease, arch: machine.arch, hostName: machine.hostName }
   return fact('system.os', { verdict: 'ok', text, value: machine.platform, source: "the machine's Node", raw })
 }
@@ -99,7 +121,8 @@ export function judgeSystem(observed: Observed, context: Context): Judged[] {
       text: dateWords(atMs),
       value: Math.round(atMs / 60_000) * 60_000,
     })),
-    judgeSession(machine),
+    judgeSession(observed),
+    judgeRestart(observed),
     judgeDisk(machine),
     judgeRead('system.encryption', machine.encryption, ({ on, detail }) => ({
       verdict: on ? 'ok' : 'warn',

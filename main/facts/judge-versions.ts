@@ -1,7 +1,8 @@
 import { counted, dateWords } from '../base/words.ts'
 import type { ObservedAgent } from '../runtimes/observed.ts'
+import { judgeNeeds } from './judge-needs.ts'
 import { type Context, dayMs, fact, type Judged, judgeRead, unread } from './judged.ts'
-import { gapVerdict, gapWords, type Install, versionGap } from './version-gap.ts'
+import { type Gap, gapVerdict, gapWords, type Install, labGap, labWords, versionGap } from './version-gap.ts'
 import { compareVersions } from './version-list.ts'
 
 function judgeGap(install: Install, context: Context): Judged[] {
@@ -13,29 +14,35 @@ function judgeGap(install: Install, context: Context): Judged[] {
   const verdict = gapVerdict(gap, context)
   const { source, raw } = gap
   return [
-    fact('version.gap', { verdict, text: gapWords(gap, context.nowMs), value: gap.count, source, raw }),
-    gap.days === null
-      ? fact('version.days', {
-          verdict: 'unknown',
-          text: 'not known: no date for one of the versions',
-          value: null,
-          source,
-          raw,
-        })
-      : fact('version.days', {
-          verdict:
-            gap.count === 0
-              ? verdict
-              : gap.days >= context.redDays
-                ? 'bad'
-                : gap.days >= context.amberDays
-                  ? 'warn'
-                  : 'ok',
-          text: counted(gap.days, 'day'),
-          value: gap.days,
-          source,
-          raw,
-        }),
+    fact('version.gap', { verdict, text: gapWords(gap, context), value: gap.count, source, raw }),
+    daysFact('version.days', gap, context),
+  ]
+}
+
+function daysFact(key: 'version.days' | 'version.lab-days', gap: Gap, context: Context): Judged {
+  const { days, count, source, raw } = gap
+  if (days === null) {
+    const text = 'not known: no date for one of the versions'
+    return fact(key, { verdict: 'unknown', text, value: null, source, raw })
+  }
+  const byDays = days >= context.redDays ? 'bad' : days >= context.amberDays ? 'warn' : 'ok'
+  const verdict = count === 0 ? gapVerdict(gap, context) : byDays
+  return fact(key, { verdict, text: counted(days, 'day'), value: days, source, raw })
+}
+
+function judgeLab(install: Install, context: Context): Judged[] {
+  const gap = labGap(install, context)
+  if (!gap || !context.lab) return []
+  const { source, raw } = gap
+  return [
+    fact('version.lab', {
+      verdict: gapVerdict(gap, context),
+      text: labWords(gap, context.lab.boxName),
+      value: gap.count,
+      source,
+      raw,
+    }),
+    daysFact('version.lab-days', gap, context),
   ]
 }
 
@@ -63,7 +70,7 @@ function judgeGit(install: Install, source: string, context: Context): Judged[] 
   }
   const git = install.git.value
   const short = git.commit.slice(0, 8)
-  const built = git.builtCommit
+  const built = install.builtCommit
   const same = built !== null && (git.commit.startsWith(built) || built.startsWith(git.commit))
   return [
     fact('version.commit', {
@@ -97,16 +104,29 @@ function judgeGit(install: Install, source: string, context: Context): Judged[] 
   ]
 }
 
+const patchBasis = {
+  git: 'none',
+  hashes: 'none',
+  dates: 'none by their dates: this version carries no hashes to compare with',
+} as const
+
 function judgePatches(agent: ObservedAgent, install: Install): Judged {
-  const dirty = install.git?.read ? install.git.value.dirtyFiles : 0
-  return judgeRead('version.patches', agent.patchedFiles, (files) => {
-    const count = Math.max(files.length, dirty)
+  const git = install.git?.read ? install.git.value : null
+  return judgeRead('version.patches', agent.patchedFiles, ({ by, files }) => {
+    const differing = Math.max(files.length, git?.dirtyFiles ?? 0)
+    const unpushed = git?.ahead ?? 0
     const names = files.slice(0, 3).join(', ')
+    const parts = [
+      ...(differing > 0
+        ? [`${counted(differing, 'file differs', 'files differ')}${names === '' ? '' : `: ${names}`}`]
+        : []),
+      ...(unpushed > 0 ? [`${counted(unpushed, 'commit exists', 'commits exist')} only there`] : []),
+    ]
     return {
-      verdict: count > 0 ? 'warn' : 'ok',
-      text: count > 0 ? `${counted(count, 'file differs', 'files differ')}${names ? `: ${names}` : ''}` : 'none',
-      value: count,
-      raw: { files, dirtyFiles: dirty },
+      verdict: parts.length > 0 ? 'warn' : 'ok',
+      text: parts.length > 0 ? parts.join(' · ') : patchBasis[by],
+      value: differing + unpushed,
+      raw: { by, files, unpushed },
     }
   })
 }
@@ -138,8 +158,14 @@ export function judgeGapFacts(install: ObservedAgent['install'], context: Contex
       judgeNewest(context),
       unread('version.gap', install.why, install.source),
       unread('version.days', install.why, install.source),
+      unread('version.needs', install.why, install.source),
     ]
-  return [judgeNewest(context), ...judgeGap(install.value, context)]
+  return [
+    judgeNewest(context),
+    ...judgeGap(install.value, context),
+    ...judgeLab(install.value, context),
+    judgeNeeds(install.value, install.source, context),
+  ]
 }
 
 /** What is installed, what runs, how far behind. */

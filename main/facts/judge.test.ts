@@ -1,6 +1,15 @@
 import { expect, test } from 'vitest'
-import { type Client, type ClientId, FactKey, factNames } from '../../shared/contract/index.ts'
-import type { ObservedAgent } from '../runtimes/observed.ts'
+import {
+  type BoxId,
+  type Client,
+  type ClientId,
+  FactKey,
+  type FolderId,
+  factNames,
+  type TrackedFolder,
+} from '../../shared/contract/index.ts'
+import type { ObservedActivity, ObservedAgent, ObservedMachine } from '../runtimes/observed.ts'
+import { knowsNothing } from '../testing/no-git.ts'
 import {
   got,
   notRead,
@@ -12,13 +21,19 @@ import {
   sampleInstall,
   sampleMachine,
   sampleObserved,
+  samplePeople,
 } from '../testing/observed-sample.ts'
 import { judgeMachine, judgeOneAgent } from './judge.ts'
+import { judgeFolder } from './judge-folders.ts'
 import type { Context } from './judged.ts'
+import type { Lab } from './lab.ts'
 
 const nowMs = Date.UTC(2026, 10, 20, 12)
 const day = 86_400_000
 const hour = 3_600_000
+
+type Pending = Extract<ObservedMachine['pendingRestart'], { read: true }>['value']
+type Update = Extract<ObservedAgent['update'], { read: true }>['value']
 
 const client: Client = {
   clientId: 'c1' as ClientId,
@@ -49,14 +64,34 @@ const known = [
   { version: '2026.9.7-beta.1', publishedAtMs: nowMs - day },
 ]
 const context: Context = {
+  ...knowsNothing,
   nowMs,
   client,
   newest: { version: '2026.9.6', publishedAtMs: nowMs - 2 * day, source: 'the npm registry, asked just now' },
   versions: { known, complete: true },
   amberDays: 7,
   redDays: 14,
+  longestUnwatchedMs: 0,
   tookMs: 812,
   user: 'dana',
+}
+
+const lab: Lab = {
+  boxId: 'lab' as BoxId,
+  boxName: 'lab-mini',
+  version: '2026.9.6',
+  commit: 'f00dfeed'.repeat(5),
+  committedAtMs: nowMs - day,
+  needsNode: '>=24.16.0 <25 || >=26.1.0',
+}
+const folder: TrackedFolder = {
+  folderId: 'f1' as FolderId,
+  boxId: 'b1' as BoxId,
+  agentId: null,
+  name: 'skills',
+  path: '~/skills',
+  remote: '',
+  branch: '',
 }
 
 const agentFact = (key: FactKey, change: Partial<ObservedAgent>, given: Partial<Context> = {}) => {
@@ -72,9 +107,18 @@ const machineFact = (key: FactKey, change: Parameters<typeof sampleMachine>[1]) 
 }
 
 test('a healthy machine has every fact of the contract, each of them ok', () => {
-  const git = got(sampleGit(nowMs, { behind: 0 }))
-  const agent = sampleAgent(nowMs, { install: got(sampleInstall({ kind: 'git', git })) })
-  const judged = [...judgeMachine(sampleObserved(nowMs), context), ...judgeOneAgent(agent, context)]
+  const git = sampleGit(nowMs, { behind: 0 })
+  const install = got(sampleInstall({ kind: 'git', git: got(git), builtCommit: git.commit }))
+  const used = { because: '', workedAtMs: nowMs, failedAtMs: null, failure: '', failuresSince: 0, cannotTell: '' }
+  const kinds = ['email', 'calendar', 'crm', 'other'] as const
+  const integrations = got(kinds.map((kind) => ({ kind, name: kind, ...used })))
+  const agent = sampleAgent(nowMs, { install, integrations })
+  const around = { ...context, lab: { ...lab, commit: git.commit } }
+  const judged = [
+    ...judgeMachine(sampleObserved(nowMs), around),
+    ...judgeOneAgent(agent, around),
+    ...judgeFolder({ folder, git: got({ ...git, newFiles: 0 }) }, around),
+  ]
   expect(new Set(judged.map((fact) => fact.key))).toEqual(new Set(Object.keys(factNames)))
   expect(judged.filter((fact) => fact.verdict !== 'ok')).toEqual([])
 })
@@ -94,13 +138,31 @@ test('what could not be read is unknown, with the reason, and never ok', () => {
     boots: bad,
     configWrites: bad,
     activity: bad,
+    ownLog: bad,
+    update: bad,
+    permissions: bad,
     lastBackup: bad,
     patchedFiles: bad,
+    unit: bad,
+    ownFiles: bad,
   })
-  const machine = sampleMachine(nowMs, { bootedAtMs: bad, session: bad, disk: bad, encryption: bad, sleep: bad })
+  const machine = sampleMachine(nowMs, {
+    bootedAtMs: bad,
+    session: bad,
+    disk: bad,
+    encryption: bad,
+    sleep: bad,
+    pendingRestart: bad,
+  })
+  const people = samplePeople(nowMs, {
+    users: bad,
+    authorizedKeys: [{ file: '/Users/dana/.ssh/authorized_keys', user: 'dana', keys: bad }],
+    loginKeys: bad,
+    remoteTools: bad,
+  })
   const judged = [
     ...judgeOneAgent(agent, context).filter(({ key }) => key !== 'version.newest'),
-    ...judgeMachine(sampleObserved(nowMs, { machine, agents: [agent] }), context).filter(
+    ...judgeMachine(sampleObserved(nowMs, { machine, people, agents: [agent], changes: bad }), context).filter(
       ({ key }) => !/^reach|os$|node$|clock$/.test(key),
     ),
   ]
@@ -110,10 +172,10 @@ test('what could not be read is unknown, with the reason, and never ok', () => {
 })
 
 test.each([
-  [{ freeBytes: 200e9, totalBytes: 494e9 }, 'ok', '200 GB of 494 GB'],
-  [{ freeBytes: 40e9, totalBytes: 494e9 }, 'warn', '40 GB of 494 GB'],
-  [{ freeBytes: 4.9e9, totalBytes: 32e9 }, 'warn', '4.9 GB of 32 GB'],
-  [{ freeBytes: 0.6e9, totalBytes: 494e9 }, 'bad', '0.6 GB of 494 GB'],
+  [{ freeBytes: 200e9, totalBytes: 494e9 }, 'ok', '200 of 494 GB free'],
+  [{ freeBytes: 40e9, totalBytes: 494e9 }, 'warn', '40 of 494 GB free'],
+  [{ freeBytes: 4.9e9, totalBytes: 32e9 }, 'warn', '4.9 of 32 GB free'],
+  [{ freeBytes: 0.6e9, totalBytes: 494e9 }, 'bad', '0.6 of 494 GB free'],
 ])('disk %o is %s', (disk, verdict, text) => {
   expect(machineFact('system.disk', { disk: got(disk) })).toEqual([verdict, text])
 })
@@ -136,10 +198,106 @@ test('nobody logged in matters on macOS and Windows only', () => {
   expect(machineFact('system.session', { session, platform: 'linux' })).toEqual(['ok', 'nobody is logged in'])
 })
 
+test('nobody logged in is no matter where no login starts the agent', () => {
+  const session = got({ present: false, user: '' })
+  const service = got({ kind: 'foreground' as const, running: true, pid: 7, startedAtMs: null, port: null, detail: '' })
+  const observed = sampleObserved(nowMs, {
+    machine: sampleMachine(nowMs, { session }),
+    agents: [sampleAgent(nowMs, { service })],
+  })
+  expect(judgeMachine(observed, context).find(({ key }) => key === 'system.session')?.verdict).toBe('ok')
+})
+
+test.each<[string, Partial<Pending>, string, string]>([
+  ['darwin', {}, 'ok', 'no update waits'],
+  ['darwin', { pending: true, byItself: false, detail: 'macOS 26.2 waits' }, 'ok', 'macOS 26.2 waits'],
+  [
+    'darwin',
+    { pending: true, byItself: true, detail: 'macOS 26.2 waits' },
+    'warn',
+    'macOS 26.2 waits, and it restarts by itself',
+  ],
+  ['linux', { pending: true, byItself: false, detail: 'linux-image asked for it' }, 'warn', 'linux-image asked for it'],
+])('a restart that waits on %s: %o', (platform, change, verdict, text) => {
+  const pendingRestart = got({ pending: false, byItself: false, sinceMs: null, detail: 'no update waits', ...change })
+  expect(machineFact('system.restart', { platform, pendingRestart })).toEqual([verdict, text])
+})
+
+const run = { status: 'succeeded', phase: 'finished', startedAtMs: nowMs - hour, updatedAtMs: nowMs - hour, reason: '' }
+
+test.each<[Partial<Update>, string, RegExp]>([
+  [{}, 'ok', /^none yet$/],
+  [{ run }, 'ok', /^succeeded on /],
+  [{ run: { ...run, status: 'running', phase: 'staging', updatedAtMs: nowMs - 60_000 } }, 'ok', /^runs now: staging$/],
+  [{ run: { ...run, status: 'running', phase: 'staging' } }, 'bad', /^stopped while staging, no sign since /],
+  [{ run: { ...run, status: 'failed', reason: 'node too old' } }, 'warn', /^failed on .*: node too old$/],
+  [{ run: { ...run, status: 'rolled-back' } }, 'warn', /^put itself back on /],
+  [{ leftSinceMs: nowMs - hour }, 'bad', /^left a half-made install behind on /],
+  [{ leftSinceMs: nowMs - 60_000 }, 'ok', /^none yet$/],
+  [{ keepsRuns: false }, 'unknown', /writes its updates down nowhere/],
+  [{ keepsRuns: false, leftSinceMs: nowMs - hour }, 'bad', /half-made/],
+])('an update %o', (change, verdict, text) => {
+  const [found, words] = agentFact('version.update', {
+    update: got({ keepsRuns: true, run: null, leftSinceMs: null, ...change }),
+  })
+  expect(found).toBe(verdict)
+  expect(words).toMatch(text)
+})
+
+test.each<[string, number | null, Parameters<typeof sampleActivity>[1], string, RegExp]>([
+  ['messages prove it', null, {}, 'ok', /given, messages come in/],
+  ['nothing proves it', null, { lastInboundAtMs: nowMs - 9 * day }, 'unknown', /not proved/],
+  [
+    'refused, and no reply since',
+    nowMs - hour,
+    { lastReplyAtMs: nowMs - 2 * day },
+    'bad',
+    /Full Disk Access refused, last on/,
+  ],
+  ['refused, and a reply since', nowMs - 3 * day, { lastInboundAtMs: nowMs - 8 * day }, 'ok', /given again/],
+])('leave of the system: %s', (_, refusedAtMs, activity, verdict, text) => {
+  const permissions = got([
+    { channel: 'imessage', account: 'default', refusedAtMs, what: 'Full Disk Access', detail: '' },
+  ])
+  const [found, words] = agentFact('channel.permission', {
+    permissions,
+    activity: got(sampleActivity(nowMs, activity)),
+  })
+  expect(found).toBe(verdict)
+  expect(words).toMatch(text)
+})
+
+test('with a second way in a message proves nothing about the guarded one', () => {
+  const doors = got([sampleDoor(), sampleDoor({ channel: 'telegram' })])
+  expect(agentFact('channel.permission', { doors })[0]).toBe('unknown')
+})
+
+test.each<[Parameters<typeof sampleActivity>[1], string, RegExp]>([
+  [{}, 'ok', /^takes its requests$/],
+  [{ lastReplyAtMs: nowMs - 9 * day }, 'unknown', /^not proved/],
+  [{ failures: 1, lastFailureAtMs: nowMs, lastFailure: '401 invalid api key' }, 'bad', /^refuses its key: 401/],
+  [{ failures: 1, lastFailureAtMs: nowMs, lastFailure: 'insufficient credits' }, 'bad', /no credit or quota/],
+  [{ failures: 1, lastFailureAtMs: nowMs, lastFailure: 'fetch failed' }, 'bad', /^is not reached/],
+  [{ failures: 1, lastFailureAtMs: nowMs, lastFailure: 'boom' }, 'unknown', /^fails: boom$/],
+])('the model with %o', (activity, verdict, text) => {
+  const [found, words] = agentFact('agent.model', { activity: got(sampleActivity(nowMs, activity)) })
+  expect(found).toBe(verdict)
+  expect(words).toMatch(text)
+})
+
+test.each<[ObservedActivity['queue'], string, string]>([
+  [{ waiting: 0, waitingSinceMs: null, givenUp: 0, givenUpAtMs: null }, 'ok', 'nothing'],
+  [{ waiting: 2, waitingSinceMs: null, givenUp: 0, givenUpAtMs: null }, 'bad', '2 messages'],
+  [{ waiting: 0, waitingSinceMs: null, givenUp: 1, givenUpAtMs: nowMs }, 'warn', '1 message given up'],
+  [null, 'unknown', 'not read: this version keeps no queue'],
+])('a queue %o', (queue, verdict, text) => {
+  expect(agentFact('channel.queue', { activity: got(sampleActivity(nowMs, { queue })) })).toEqual([verdict, text])
+})
+
 test('a Node older than the agent asks for is named with what it asks for', () => {
   expect(machineFact('system.node', { nodeVersion: 'v22.19.0' })).toEqual([
     'warn',
-    '22.19.0; the agent here asks for >=24.16.0 <25 || >=26.1.0',
+    '22.19.0; the agent here asks for 24.16 or newer below 25, or 26.1 or newer',
   ])
 })
 
@@ -165,20 +323,20 @@ test.each<[string, Partial<Context>, string, string, string, string]>([
 
 test.each<[Parameters<typeof sampleGit>[1], string, string, string]>([
   [{}, 'bad', '366 commits', '23 days'],
-  [{ fetchedAtMs: nowMs - 23 * day }, 'bad', 'at least 366 commits, looked 23 days ago', '23 days'],
+  [{ fetchedAtMs: nowMs - 23 * day }, 'bad', 'at least 366 commits, last looked 23 days ago', '23 days'],
   [{ behind: 366, committedAtMs: nowMs, upstreamCommittedAtMs: nowMs }, 'warn', '366 commits', '0 days'],
   [{ behind: 3, committedAtMs: nowMs - 2 * day, upstreamCommittedAtMs: nowMs }, 'ok', '3 commits', '2 days'],
   [{ behind: 0, committedAtMs: nowMs, upstreamCommittedAtMs: nowMs }, 'ok', 'none', '0 days'],
   [
     { behind: 0, fetchedAtMs: nowMs - 23 * day, committedAtMs: nowMs, upstreamCommittedAtMs: nowMs },
     'unknown',
-    'none known, looked 23 days ago',
+    'none known, last looked 23 days ago',
     '0 days',
   ],
   [
     { behind: null, committedAtMs: null, upstreamCommittedAtMs: null },
     'unknown',
-    'behind, ? commits',
+    'not known, last looked 1 h ago',
     'not known: no date for one of the versions',
   ],
 ])('a git install %o', (change, verdict, gap, days) => {
@@ -188,11 +346,10 @@ test.each<[Parameters<typeof sampleGit>[1], string, string, string]>([
 })
 
 test('pulled and not built, updated and not restarted', () => {
-  const git = got(sampleGit(nowMs, { builtCommit: 'eb377ac5' }))
-  expect(agentFact('version.built', { install: got(sampleInstall({ kind: 'git', git })) })).toEqual([
-    'warn',
-    'eb377ac5, not the e2785589 that was pulled',
-  ])
+  const git = got(sampleGit(nowMs))
+  expect(
+    agentFact('version.built', { install: got(sampleInstall({ kind: 'git', git, builtCommit: 'eb377ac5' })) }),
+  ).toEqual(['warn', 'eb377ac5, not the e2785589 that was pulled'])
   expect(agentFact('version.running', { runningVersion: got('2026.9.5') })).toEqual([
     'warn',
     '2026.9.5, a restart behind 2026.9.6',

@@ -23,11 +23,19 @@ const maxBytes = 64 * 1024 * 1024
 const PackageDocument = z.object({
   'dist-tags': z.record(z.string().max(60), z.string().max(60)),
   time: z.record(z.string().max(60), z.string().max(40)),
+  versions: z
+    .record(
+      z.string().max(60),
+      z.object({ engines: z.object({ node: z.string().max(200) }) }).catch({ engines: { node: '' } }),
+    )
+    .catch({}),
 })
 
 export interface RegistryAnswer {
   readonly newest: string
   readonly versions: KnownVersion[]
+  /** `engines.node` of the newest one, where it is said. */
+  readonly needsNode?: string
 }
 
 export interface Registry {
@@ -51,7 +59,8 @@ export function readPackageDocument(document: unknown): RegistryAnswer | null {
       const atMs = Date.parse(published)
       return { version: untrusted(version, 60), publishedAtMs: Number.isFinite(atMs) ? atMs : null }
     })
-  return { newest: untrusted(newest, 60), versions }
+  const needsNode = untrusted(parsed.data.versions[newest]?.engines.node ?? '', 200)
+  return { newest: untrusted(newest, 60), versions, ...(needsNode === '' ? {} : { needsNode }) }
 }
 
 async function readCapped(response: Response): Promise<string> {

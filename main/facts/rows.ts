@@ -1,4 +1,4 @@
-import type { AgentId, BoxId, Fact, Fault, SweepId, SweepOutcome, SweepSummary } from '../../shared/contract/index.ts'
+import type { AgentId, BoxId, Fact, FactKey, Fault, SweepOutcome } from '../../shared/contract/index.ts'
 import type { Db } from '../store/store.ts'
 import type { Judged } from './judged.ts'
 
@@ -49,12 +49,33 @@ export interface ChangeRow extends HistoryRow {
   readonly instance: string
 }
 
+/** A fact that reads differently than before: what it read, when last, what it reads since, when first. */
+export interface Turn {
+  readonly boxId: BoxId
+  readonly key: FactKey
+  readonly before: string
+  readonly lastMs: number
+  readonly after: string
+  readonly foundMs: number
+  /** The value it has now; null for a turn that is itself history. */
+  readonly value: Fact['value']
+}
+
+type TurnRaw = Omit<Turn, 'value'> & { valueJson: string | null }
+const turnFrom = ({ valueJson, ...row }: TurnRaw): Turn => ({
+  ...row,
+  value: valueJson === null ? null : (JSON.parse(valueJson) as Fact['value']),
+})
+
 export interface AttemptRow {
   readonly boxId: BoxId
   readonly atMs: number
   readonly outcome: SweepOutcome
   readonly fault: Fault | null
+  /** When it last answered; null: never. */
   readonly sweptAtMs: number | null
+  /** When it was last read whole: a light sweep reads a part and leaves the rest as old as it is. Null: never. */
+  readonly readAtMs: number | null
 }
 
 interface AttemptRaw {
@@ -63,6 +84,7 @@ interface AttemptRaw {
   outcome: string
   fault_json: string | null
   swept_at_ms: number | null
+  read_at_ms: number | null
 }
 
 const attemptFrom = (row: AttemptRaw): AttemptRow => ({
@@ -71,6 +93,7 @@ const attemptFrom = (row: AttemptRaw): AttemptRow => ({
   outcome: row.outcome as SweepOutcome,
   fault: row.fault_json === null ? null : (JSON.parse(row.fault_json) as Fault),
   sweptAtMs: row.swept_at_ms,
+  readAtMs: row.read_at_ms,
 })
 
 /** Facts, their history, attempts and the installs that version gaps are judged from. */
@@ -100,8 +123,33 @@ export function createFactRows(db: Db) {
     `select agent_id as agentId, key, instance, verdict, words as text, from_ms as fromMs, to_ms as toMs, source, raw
      from fact_history where box_id = ? order by to_ms desc limit ?`,
   )
-  const attempt = db.prepare<[string], AttemptRaw>('select * from box_attempt where box_id = ?')
-  const attempts = db.prepare<[], AttemptRaw>('select * from box_attempt')
+  const turnsOf = db.prepare<[{ boxId: string; keys: string; fromMs: number; toMs: number }], TurnRaw>(
+    `with reading as (
+       select key, instance, words, from_ms, to_ms, null as value_json from fact_history
+       where box_id = @boxId and agent_id = '' and verdict <> 'unknown' and key in (select value from json_each(@keys))
+       union all
+       select key, instance, words, since_ms, taken_at_ms, value_json from fact
+       where box_id = @boxId and agent_id = '' and verdict <> 'unknown' and key in (select value from json_each(@keys))),
+     turn as (
+       select key, words as after, from_ms as foundMs, value_json as valueJson,
+         lag(words) over own as before, lag(to_ms) over own as lastMs
+       from reading window own as (partition by key, instance order by from_ms))
+     select @boxId as boxId, * from turn where before <> after and foundMs >= @fromMs and lastMs <= @toMs`,
+  )
+  const turnsSince = db.prepare<[{ keys: string; fromMs: number }], TurnRaw>(
+    `select now.box_id as boxId, now.key, now.words as after, now.since_ms as foundMs, now.value_json as valueJson,
+       old.words as before, old.to_ms as lastMs
+     from fact now join fact_history old using (box_id, agent_id, key, instance)
+     where now.agent_id = '' and now.key in (select value from json_each(@keys)) and now.since_ms >= @fromMs and now.verdict <> 'unknown'
+       and old.words <> now.words and old.from_ms = (
+         select max(from_ms) from fact_history each where each.box_id = now.box_id and each.agent_id = now.agent_id
+           and each.key = now.key and each.instance = now.instance and each.verdict <> 'unknown')`,
+  )
+  const allAttempts = `select *, (select taken_at_ms from fact
+       where fact.box_id = box_attempt.box_id and agent_id = '' and key = 'system.os' and instance = '') as read_at_ms
+     from box_attempt`
+  const attempt = db.prepare<[string], AttemptRaw>(`${allAttempts} where box_id = ?`)
+  const attempts = db.prepare<[], AttemptRaw>(allAttempts)
   const tried = db.prepare(
     `insert into box_attempt (box_id, at_ms, outcome, fault_json, swept_at_ms) values (@boxId, @atMs, @outcome, @fault, @sweptAtMs)
      on conflict do update set at_ms = excluded.at_ms, outcome = excluded.outcome, fault_json = excluded.fault_json,
@@ -154,15 +202,25 @@ export function createFactRows(db: Db) {
     ofBox: (boxId: BoxId): StoredFact[] => ofBox.all(boxId).map(factFrom),
     ofSubject: (boxId: BoxId, agentId: AgentId | null): StoredFact[] =>
       ofSubject.all(boxId, agentId ?? '').map(factFrom),
-    /** Writes what was judged. With `whole`, facts of the subject that were not judged again are gone: shelved and removed. */
-    put(boxId: BoxId, agentId: AgentId | null, judged: readonly Judged[], takenAtMs: number, whole: boolean): void {
+    /**
+     * Writes what was judged. Facts of the subject that were not judged again are gone, shelved and removed: all of them
+     * with `whole`, those of its keys where it is a set.
+     */
+    put(
+      boxId: BoxId,
+      agentId: AgentId | null,
+      judged: readonly Judged[],
+      takenAtMs: number,
+      whole: boolean | ReadonlySet<FactKey>,
+    ): void {
       const before = new Map(ofSubject.all(boxId, agentId ?? '').map((row) => [keyOf(row), factFrom(row)]))
       for (const fact of judged) {
         write(boxId, agentId, fact, takenAtMs, before.get(keyOf(fact)))
         before.delete(keyOf(fact))
       }
-      if (!whole) return
+      if (whole === false) return
       for (const gone of before.values()) {
+        if (whole !== true && !whole.has(gone.key)) continue
         const id = { boxId, agentId: agentId ?? '', key: gone.key, instance: gone.instance }
         shelve.run({
           ...id,
@@ -178,12 +236,18 @@ export function createFactRows(db: Db) {
     history: (boxId: BoxId, agentId: AgentId | null, key: string, instance: string): HistoryRow[] =>
       history.all(boxId, agentId ?? '', key, instance),
     changesOf: (boxId: BoxId, limit: number): ChangeRow[] => changes.all(boxId, limit),
+    /** Turns of these facts of a machine that were found at or after `fromMs` and may have happened by `toMs`. */
+    turnsOf: (boxId: BoxId, keys: readonly FactKey[], fromMs: number, toMs: number): Turn[] =>
+      turnsOf.all({ boxId, keys: JSON.stringify(keys), fromMs, toMs }).map(turnFrom),
+    /** The newest turn of each of these facts of all machines, found at or after `fromMs`. */
+    turnsSince: (keys: readonly FactKey[], fromMs: number): Turn[] =>
+      turnsSince.all({ keys: JSON.stringify(keys), fromMs }).map(turnFrom),
     attempt(boxId: BoxId): AttemptRow | null {
       const row = attempt.get(boxId)
       return row ? attemptFrom(row) : null
     },
     attempts: (): AttemptRow[] => attempts.all().map(attemptFrom),
-    tried: (row: AttemptRow): void => {
+    tried: (row: Omit<AttemptRow, 'readAtMs'>): void => {
       tried.run({ ...row, fault: row.fault === null ? null : JSON.stringify(row.fault) })
     },
     keepInstall: (boxId: BoxId, agentId: AgentId, atMs: number, observed: unknown): void => {
@@ -194,125 +258,3 @@ export function createFactRows(db: Db) {
   }
 }
 export type FactRows = ReturnType<typeof createFactRows>
-
-interface SweepRow {
-  sweepId: SweepId
-  startedAtMs: number
-  endedAtMs: number | null
-  state: SweepSummary['state']
-  reason: SweepSummary['reason']
-  total: number
-  done: number
-  swept: number
-}
-
-export interface SweepBoxRow {
-  readonly boxId: BoxId
-  readonly boxName: string
-  readonly state: 'waiting' | 'working' | 'done'
-  readonly outcome: SweepOutcome | null
-  readonly fault: string | null
-  readonly tookMs: number | null
-}
-
-const summary = `select s.sweep_id as sweepId, s.started_at_ms as startedAtMs, s.ended_at_ms as endedAtMs, s.state, s.reason, s.total,
-    count(b.box_id) filter (where b.state = 'done') as done, count(b.box_id) filter (where b.outcome = 'swept') as swept
-  from sweep s left join sweep_box b using (sweep_id)`
-
-/** Sweeps and how each box of them ended. */
-export function createSweepRows(db: Db) {
-  const insert = db.prepare(
-    `insert into sweep (sweep_id, started_at_ms, state, reason, total) values (@sweepId, @startedAtMs, 'running', @reason, @total)`,
-  )
-  const insertBox = db.prepare(
-    `insert into sweep_box (sweep_id, box_id, box_name, place, state) values (?, ?, ?, ?, 'waiting')`,
-  )
-  const done = db.prepare(
-    `update sweep_box set state = 'done', outcome = @outcome, fault_json = @fault, took_ms = @tookMs
-     where sweep_id = @sweepId and box_id = @boxId`,
-  )
-  const letGo = db.prepare(
-    `update sweep_box set state = 'done', outcome = 'cancelled' where sweep_id = ? and state <> 'done'`,
-  )
-  const end = db.prepare('update sweep set state = ?, ended_at_ms = ? where sweep_id = ?')
-  const interrupt = db.prepare(
-    `update sweep set state = 'interrupted', ended_at_ms = coalesce(
-       (select max(at_ms) from box_attempt join sweep_box using (box_id)
-        where sweep_box.sweep_id = sweep.sweep_id and sweep_box.state = 'done' and at_ms >= sweep.started_at_ms),
-       started_at_ms)
-     where state = 'running'`,
-  )
-  const one = db.prepare<[string], SweepRow>(`${summary} where s.sweep_id = ? group by s.sweep_id`)
-  const newest = db.prepare<[number], SweepRow>(`${summary} group by s.sweep_id order by s.rowid desc limit ?`)
-  const boxes = db.prepare<[string], SweepBoxRow>(
-    `select box_id as boxId, box_name as boxName, state, outcome, fault_json as fault, took_ms as tookMs
-     from sweep_box where sweep_id = ? order by place`,
-  )
-  const failed = db.prepare<[string, number], { atMs: number; outcome: SweepOutcome; fault: string | null }>(
-    `select s.started_at_ms as atMs, b.outcome, b.fault_json as fault from sweep_box b join sweep s using (sweep_id)
-     where b.box_id = ? and b.outcome in ('unreachable', 'refused', 'failed') order by s.rowid desc limit ?`,
-  )
-  return {
-    insert(
-      sweep: { sweepId: SweepId; startedAtMs: number; reason: string },
-      targets: readonly { boxId: BoxId; name: string }[],
-    ): void {
-      insert.run({ ...sweep, total: targets.length })
-      for (const [place, { boxId, name }] of targets.entries()) insertBox.run(sweep.sweepId, boxId, name, place)
-    },
-    done: (
-      sweepId: SweepId,
-      boxId: BoxId,
-      end: { outcome: SweepOutcome; fault: Fault | null; tookMs: number | null },
-    ): void => {
-      done.run({
-        sweepId,
-        boxId,
-        outcome: end.outcome,
-        fault: end.fault && JSON.stringify(end.fault),
-        tookMs: end.tookMs,
-      })
-    },
-    end(sweepId: SweepId, state: SweepSummary['state'], atMs: number): void {
-      letGo.run(sweepId)
-      end.run(state, atMs, sweepId)
-    },
-    /** Sweeps found running at start were interrupted; they are not taken up again. Their end is the last row they wrote. */
-    interruptRunning: (): number => interrupt.run().changes,
-    one: (sweepId: SweepId): SweepRow | null => one.get(sweepId) ?? null,
-    newest: (limit: number): SweepRow[] => newest.all(limit),
-    boxes: (sweepId: SweepId): SweepBoxRow[] => boxes.all(sweepId),
-    failedOf: (boxId: BoxId, limit: number) => failed.all(boxId, limit),
-  }
-}
-export type SweepRows = ReturnType<typeof createSweepRows>
-
-/** Versions of the runtime and when the registry was asked. */
-export function createVersionRows(db: Db) {
-  const all = db.prepare<[], { version: string; publishedAtMs: number | null; fromRegistry: number }>(
-    'select version, published_at_ms as publishedAtMs, from_registry as fromRegistry from known_version',
-  )
-  const put = db.prepare(
-    `insert into known_version (version, published_at_ms, from_registry, first_seen_ms) values (@version, @publishedAtMs, @fromRegistry, @atMs)
-     on conflict do update set published_at_ms = coalesce(excluded.published_at_ms, published_at_ms),
-       from_registry = max(from_registry, excluded.from_registry)`,
-  )
-  const asked = db.prepare<[], { askedAtMs: number; newest: string | null }>(
-    'select asked_at_ms as askedAtMs, newest from registry_answer',
-  )
-  const ask = db.prepare(
-    `insert into registry_answer (one, asked_at_ms, newest) values (1, @atMs, @newest)
-     on conflict do update set asked_at_ms = excluded.asked_at_ms, newest = coalesce(excluded.newest, newest)`,
-  )
-  return {
-    all: () => all.all(),
-    put: (version: string, publishedAtMs: number | null, fromRegistry: boolean, atMs: number): void => {
-      put.run({ version, publishedAtMs, fromRegistry: Number(fromRegistry), atMs })
-    },
-    asked: () => asked.get() ?? null,
-    ask: (atMs: number, newest: string | null): void => {
-      ask.run({ atMs, newest })
-    },
-  }
-}
-export type VersionRows = ReturnType<typeof createVersionRows>

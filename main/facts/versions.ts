@@ -1,8 +1,9 @@
 import type { Clock } from '../base/clock.ts'
 import { dateWords } from '../base/words.ts'
+import type { BranchRows } from './branch-rows.ts'
 import { isDue, type Registry } from './registry.ts'
-import type { VersionRows } from './rows.ts'
 import { isStable, type Newest, newestOf, type VersionList } from './version-list.ts'
+import type { VersionRows } from './version-rows.ts'
 
 export interface Versions {
   list(): VersionList
@@ -18,6 +19,7 @@ export interface Versions {
 
 export interface VersionsParts {
   readonly rows: VersionRows
+  readonly needs: Pick<BranchRows, 'putNeed'>
   readonly clock: Clock
   readonly registry: Registry
   /** The operator's setting, and no word against it in the environment. */
@@ -25,7 +27,7 @@ export interface VersionsParts {
   readonly write: (work: () => void) => void
 }
 
-export function createVersions({ rows, clock, registry, mayAsk, write }: VersionsParts): Versions {
+export function createVersions({ rows, needs, clock, registry, mayAsk, write }: VersionsParts): Versions {
   // Every box of a sweep asks; the table changes once a day.
   let read: { list: VersionList; newest: Newest | null } | null = null
   const current = () => {
@@ -71,6 +73,7 @@ export function createVersions({ rows, clock, registry, mayAsk, write }: Version
       if (signal.aborted) return false
       write(() => {
         rows.ask(atMs, answer?.newest ?? null)
+        if (answer?.needsNode) needs.putNeed(answer.newest, answer.needsNode)
         for (const { version, publishedAtMs } of answer?.versions ?? []) rows.put(version, publishedAtMs, true, atMs)
       })
       read = null

@@ -69,13 +69,13 @@ function workflowChanges({
           said: {
             clientId,
             kind: 'workflow.saved',
-            words: `The workflow "${name}" of {client} was saved.`,
+            words: `The workflow “${name}” of {client} was saved.`,
             sentence: `${name} was saved.`,
           },
           inverse: {
             clientId,
             kind: 'workflow.save-undone',
-            words: `A change of the workflow "${name}" of {client} was taken back.`,
+            words: `A change of the workflow “${name}” of {client} was taken back.`,
             sentence: before ? `${before.name} is as it was before.` : `${name} is gone again.`,
             act: () => (before ? rows.put(before) : rows.mark(workflow.workflowId, clock.nowMs())),
           },
@@ -91,13 +91,13 @@ function workflowChanges({
           said: {
             clientId,
             kind: 'workflow.removed',
-            words: `The workflow "${name}" of {client} was removed.`,
+            words: `The workflow “${name}” of {client} was removed.`,
             sentence: `${name} was removed.`,
           },
           inverse: {
             clientId,
             kind: 'workflow.remove-undone',
-            words: `Removing the workflow "${name}" of {client} was taken back.`,
+            words: `Removing the workflow “${name}” of {client} was taken back.`,
             sentence: `${name} is back.`,
             act: () => {
               refuseTaken(before)

@@ -1,6 +1,6 @@
 import { DateTime } from 'luxon'
 import { expect, test } from 'vitest'
-import { assumedHours, businessDaysBefore, isOpenAt, type OpenTimes } from './business-days.ts'
+import { assumedHours, businessDaysBefore, isOpenAt, type OpenTimes, openingAt } from './business-days.ts'
 
 const at = (local: string, zone = 'America/New_York') => DateTime.fromISO(local, { zone }).toMillis()
 const weekdays: OpenTimes = { timeZone: 'America/New_York', hours: assumedHours, dayRule: () => null }
@@ -74,4 +74,50 @@ test('a lunch break closes, and the day still runs from first to last', () => {
 
 test('a client that never opens has no business days, and asking ends', () => {
   expect(businessDaysBefore({ ...weekdays, hours: [] }, at('2026-11-20T12:00'), 3)).toEqual([])
+})
+
+test.each<[string, Partial<OpenTimes>, string, { open: boolean; until: string | null }]>([
+  ['at work', {}, '2026-11-20T12:00', { open: true, until: '2026-11-20T17:00' }],
+  ['before they open', {}, '2026-11-20T08:59', { open: false, until: '2026-11-20T09:00' }],
+  ['over the weekend', {}, '2026-11-20T17:00', { open: false, until: '2026-11-23T09:00' }],
+  [
+    'over a holiday',
+    { dayRule: (date) => (date === '2026-11-23' ? 'closed' : null) },
+    '2026-11-21T12:00',
+    { open: false, until: '2026-11-24T09:00' },
+  ],
+  [
+    'at lunch',
+    {
+      hours: [
+        { weekday: 5, fromMinute: 840, toMinute: 1080 },
+        { weekday: 5, fromMinute: 540, toMinute: 720 },
+      ],
+    },
+    '2026-11-20T11:00',
+    { open: true, until: '2026-11-20T12:00' },
+  ],
+  [
+    'past midnight',
+    {
+      hours: [
+        { weekday: 5, fromMinute: 1200, toMinute: 1440 },
+        { weekday: 6, fromMinute: 0, toMinute: 120 },
+      ],
+    },
+    '2026-11-20T22:00',
+    { open: true, until: '2026-11-21T02:00' },
+  ],
+  ['never open', { hours: [] }, '2026-11-20T12:00', { open: false, until: null }],
+  [
+    'never closed',
+    { hours: [1, 2, 3, 4, 5, 6, 7].map((weekday) => ({ weekday, fromMinute: 0, toMinute: 1440 })) },
+    '2026-11-20T12:00',
+    { open: true, until: null },
+  ],
+])('says until when: %s', (_what, change, now, { open, until }) => {
+  expect(openingAt({ ...weekdays, ...change }, at(now))).toEqual({
+    open,
+    untilMs: until === null ? null : at(until),
+  })
 })

@@ -75,3 +75,24 @@ export function businessDaysBefore(times: OpenTimes, atMs: number, count: number
   }
   return found
 }
+
+/** Open for longer than this is open around the clock. */
+const longestOpenDays = 8
+
+/** Whether they are open, and until when that holds; null: around the clock, or no opening within two years. */
+export function openingAt(times: OpenTimes, atMs: number): { open: boolean; untilMs: number | null } {
+  const open = isOpenAt(times, atMs)
+  const today = DateTime.fromMillis(atMs, { zone: zoneOf(times.timeZone) }).startOf('day')
+  let closesMs: number | null = null
+  for (let ahead = 0; ahead < (open ? longestOpenDays : searchDays); ahead += 1) {
+    for (const span of spansOn(times, today.plus({ days: ahead }))) {
+      if (!open && span.fromMs > atMs) return { open, untilMs: span.fromMs }
+      if (!open || span.toMs <= atMs) continue
+      // Hours that go on where the last ones end, such as past midnight, are one opening.
+      if (closesMs !== null && span.fromMs > closesMs) return { open, untilMs: closesMs }
+      closesMs = Math.max(span.toMs, closesMs ?? 0)
+    }
+    if (closesMs !== null && closesMs < today.plus({ days: ahead + 1 }).toMillis()) return { open, untilMs: closesMs }
+  }
+  return { open, untilMs: null }
+}

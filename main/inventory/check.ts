@@ -12,21 +12,21 @@ const joiners =
 /** Why a host name or address cannot be used; null when it can. It ends up in an ssh command, so no sign of a shell may be in it. */
 export function hostProblem(host: string): string | null {
   if (/^\[?[0-9A-Fa-f:.]+(%[\w.-]+)?\]?$/.test(host) && host.includes(':')) return null
-  if (host.startsWith('-')) return `The host "${host}" begins with a dash: ssh would take it for an option.`
+  if (host.startsWith('-')) return `The host “${host}” begins with a dash: ssh would take it for an option.`
   if (!/^[\p{L}\p{N}_.-]+$/u.test(host))
-    return `The host "${visible(host)}" holds characters that are no part of a name or address.`
+    return `The host “${visible(host)}” holds characters that are no part of a name or address.`
   return null
 }
 
 export function userProblem(user: string): string | null {
-  if (user.startsWith('-')) return `The user "${user}" begins with a dash: ssh would take it for an option.`
+  if (user.startsWith('-')) return `The user “${user}” begins with a dash: ssh would take it for an option.`
   if (!/^[\p{L}\p{N}_.@\\$+ -]+$/u.test(user))
-    return `The user "${visible(user)}" holds characters that are no part of a user name.`
+    return `The user “${visible(user)}” holds characters that are no part of a user name.`
   return null
 }
 
 export const nameProblem = (name: string): string | null =>
-  hidden.test(name.replace(joiners, '')) ? `The name "${visible(name)}" holds hidden characters.` : null
+  hidden.test(name.replace(joiners, '')) ? `The name “${visible(name)}” holds hidden characters.` : null
 
 const visible = (text: string): string =>
   text.replace(
@@ -48,7 +48,7 @@ export function checkRegion(region: string): void {
   if (region !== '' && !knowsCountry(country))
     demand(
       'region',
-      `The holiday calendar knows no country "${country}". Leave the region empty and state the holidays.`,
+      `The holiday calendar knows no country “${country}”. Leave the region empty and state the holidays.`,
     )
 }
 
@@ -57,10 +57,10 @@ export function checkClient(fields: ClientFields): void {
   demand('name', nameProblem(fields.name))
   checkSpans('hours', fields.hours)
   if (fields.region !== '' && !/^[A-Z]{2}(-[A-Z0-9]{1,3})?$/.test(fields.region)) {
-    demand('region', `"${fields.region}" is not a region such as US or US-CA.`)
+    demand('region', `“${fields.region}” is not a region such as US or US-CA.`)
   }
   if (fields.timeZone !== '' && !IANAZone.isValidZone(fields.timeZone)) {
-    demand('timeZone', `"${fields.timeZone}" is not a time zone such as America/Los_Angeles.`)
+    demand('timeZone', `“${fields.timeZone}” is not a time zone such as America/Los_Angeles.`)
   }
   if (fields.goLiveOn !== '') checkDate('goLiveOn', fields.goLiveOn)
   for (const holiday of fields.statedHolidays) checkDate('statedHolidays', holiday.date)
@@ -79,7 +79,7 @@ function checkSpans(field: string, spans: readonly OpenSpan[]): void {
 function checkDate(field: string, date: string): void {
   const day = new Date(`${date}T12:00:00Z`)
   const good = /^\d{4}-\d\d-\d\d$/.test(date) && !Number.isNaN(day.getTime()) && day.toISOString().startsWith(date)
-  if (!good) demand(field, `"${date}" is not a day such as 2026-11-20.`)
+  if (!good) demand(field, `“${date}” is not a day such as 2026-11-20.`)
 }
 
 function demand(field: string, problem: string | null): void {

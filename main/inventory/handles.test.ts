@@ -30,7 +30,7 @@ test.each([
   ['phone', '+1 310 555 O142', 'not a phone number'],
   ['phone', '+١٣١٠٥٥٥٠١٤٢', 'U+0661'],
   ['phone', '\u202a+13105550142\u202c', 'hidden character U+202A'],
-  ['email', 'dаna@example.com', '"а" (U+0430)'],
+  ['email', 'dаna@example.com', '“а” (U+0430)'],
   ['email', 'dana@example', 'not an e-mail'],
   ['email', 'dana@@example.com', 'not an e-mail'],
   ['telegram', '@dana', 'numeric ids'],

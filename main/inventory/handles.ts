@@ -25,7 +25,7 @@ export function normaliseHandle(kind: Kind, raw: string, region: string): string
 }
 
 function phone(value: string, region: string): string {
-  if (!/^\+?[\d ()./-]+$/.test(value)) refuse(`"${value}" is not a phone number: only digits, + and ( ) . - are read.`)
+  if (!/^\+?[\d ()./-]+$/.test(value)) refuse(`“${value}” is not a phone number: only digits, + and ( ) . - are read.`)
   const country = region.slice(0, 2).toUpperCase()
   const home = isSupportedCountry(country) ? (country as CountryCode) : undefined
   if (!value.startsWith('+') && home === undefined) {
@@ -34,7 +34,7 @@ function phone(value: string, region: string): string {
   const parsed = parsePhoneNumberFromString(value, home)
   if (!parsed?.isValid())
     return refuse(
-      `"${value}" has not the length of a phone number${home && !value.startsWith('+') ? ` in ${home}` : ''}.`,
+      `“${value}” has not the length of a phone number${home && !value.startsWith('+') ? ` in ${home}` : ''}.`,
     )
   return parsed.number
 }
@@ -42,7 +42,7 @@ function phone(value: string, region: string): string {
 function email(value: string): string {
   const normal = value.toLowerCase()
   if (!/^[a-z0-9.!#$%&'+/=^_`{|}~-]{1,64}@([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63}$/.test(normal)) {
-    refuse(`"${value}" is not an e-mail address.`)
+    refuse(`“${value}” is not an e-mail address.`)
   }
   return normal
 }
@@ -66,7 +66,7 @@ const plainSpacing = (raw: string): string =>
 
 function nameOf(char: string): string {
   const code = `U+${(char.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`
-  return /[\p{L}\p{N}\p{P}\p{S}]/u.test(char) ? `"${char}" (${code})` : `the hidden character ${code}`
+  return /[\p{L}\p{N}\p{P}\p{S}]/u.test(char) ? `“${char}” (${code})` : `the hidden character ${code}`
 }
 
 function refuse(detail: string): never {

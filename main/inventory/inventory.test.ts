@@ -414,7 +414,7 @@ test('a region is one the holiday calendar knows', () => {
     expect(() => parts.inventory.addClient({ name: 'Elm', region })).toThrow(
       fault({
         field: 'region',
-        detail: `The holiday calendar knows no country "${region.slice(0, 2)}". Leave the region empty and state the holidays.`,
+        detail: `The holiday calendar knows no country “${region.slice(0, 2)}”. Leave the region empty and state the holidays.`,
       }),
     )
   expect(parts.inventory.addClient({ name: 'Elm', region: 'de-by' }).client.region).toBe('DE-BY')

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { userInfo } from 'node:os'
+import { DateTime } from 'luxon'
 import type {
   Agent,
   AgentId,
@@ -19,26 +20,31 @@ import type { Ledger } from '../ledger/ledger.ts'
 import type { Store } from '../store/store.ts'
 import { type Belongings, createBelongings } from './belongings.ts'
 import { type BoxChanges, createBoxes } from './boxes.ts'
-import { businessDaysBefore, isOpenAt, type OpenTimes } from './business-days.ts'
+import { businessDaysBefore, isOpenAt, type OpenTimes, openingAt } from './business-days.ts'
 import { type ChannelChanges, type ChannelReads, createChannels } from './channels.ts'
+import { type ClientSpanChanges, type ClientSpanReads, createClientSpans } from './client-spans.ts'
 import { type ClientChanges, createClients } from './clients.ts'
+import { createFolders, type Folders } from './folders.ts'
 import { normaliseHandle } from './handles.ts'
 import { holidaysOf } from './holidays.ts'
 import { createImports, type Imports } from './imports/imports.ts'
-import { createRecorder } from './record.ts'
+import { createRecorder, type Recorder } from './record.ts'
 import { agentRows, boxRows, clientRows } from './rows.ts'
+
+export type { Undone } from './record.ts'
 
 /** A box as this rung knows it; the pin is `ssh`'s. */
 export type StoredBox = Omit<Box, 'pinned'>
 
 /** What other domains need of the inventory; the contract's procedures come beside it (see `shared/contract/inventory.ts`). */
-export interface InventoryReads extends ChannelReads {
+export interface InventoryReads extends ChannelReads, ClientSpanReads {
   boxes(): StoredBox[]
   /** @throws FaultError `not-found`. */
   box(boxId: BoxId): StoredBox
   clients(): Client[]
   client(clientId: string): Client
   agents(boxId?: BoxId): Agent[]
+  folders: Folders['folders']
   setLauncher(boxId: BoxId, launcher: string | null): void
   /** Records an agent a probe saw; the same (box, state folder) keeps its id. */
   seenAgent(boxId: BoxId, seen: { profile: string; stateDir: string }): AgentId
@@ -46,14 +52,26 @@ export interface InventoryReads extends ChannelReads {
   fingerprintKey(boxId: BoxId): string
   /** Is the client open for business at this moment (hours, holidays, time zone)? */
   isOpen(client: Client, atMs: number): boolean
+  /** Open or closed at this moment, and until when; null: no end of that is known. */
+  opening(client: Client, atMs: number): { open: boolean; untilMs: number | null }
   /** Start and end of the newest full business days before `atMs`, newest first. */
   businessDays(client: Client, atMs: number, count: number): { fromMs: number; toMs: number; date: string }[]
-  /** Is the box expected to be on now? */
+  /** Is the box expected to be on now? Not while its client is paused. */
   isExpectedOn(box: StoredBox, atMs: number): boolean
+  /** Makes a change of a higher domain as the inventory makes its own: diary entry, undo token, news. */
+  record: Recorder['make']
 }
 
 /** The contract's procedures of the inventory, under their names there. Boxes lack `pinned`, which the engine adds. */
-export interface Inventory extends InventoryReads, ClientChanges, BoxChanges, ChannelChanges, Belongings, Imports {
+export interface Inventory
+  extends InventoryReads,
+    ClientChanges,
+    BoxChanges,
+    ChannelChanges,
+    ClientSpanChanges,
+    Belongings,
+    Folders,
+    Imports {
   holidays(input: { clientId: ClientId; year: number }): Holiday[]
   checkHandle(input: Pick<Handle, 'kind' | 'value'> & { region: string }): Handle
   /** Takes a change back. @throws FaultError `not-found`, or why it cannot be taken back any more. */
@@ -87,12 +105,17 @@ export function createInventory({ store, ledger, changes, clock, homeDir }: Inve
     homeDir,
     localUser,
   })
+  const spans = createClientSpans({ db, clients, record, clock })
   const { box } = boxChanges
   const { client } = clientChanges
+  const timesOf = (of: Client) => openTimes(of, spans.pausesEver(of.clientId))
   return {
     ...createBelongings({ db, boxes, clients, record, clock }),
     ...createChannels({ db, store, boxes, record, changes, clock }),
+    ...spans,
+    ...createFolders({ db, boxes, agents, record, clock }),
     ...imports,
+    record: record.make,
     boxes: () => boxes.all(),
     box,
     addBox: boxChanges.addBox,
@@ -127,12 +150,17 @@ export function createInventory({ store, ledger, changes, clock, homeDir }: Inve
       if (made === null) throw new FaultError({ code: 'not-found', what: 'machine' })
       return made
     },
-    isOpen: (of, atMs) => isOpenAt(openTimes(of), atMs),
-    businessDays: (of, atMs, count) => businessDaysBefore(openTimes(of), atMs, count),
+    isOpen: (of, atMs) => isOpenAt(timesOf(of), atMs),
+    opening: (of, atMs) => openingAt(timesOf(of), atMs),
+    businessDays: (of, atMs, count) => businessDaysBefore(timesOf(of), atMs, count),
     isExpectedOn: ({ expectedOn, clientId }, atMs) => {
+      if (clientId !== null && spans.isPaused(clientId, atMs)) return false
       if (expectedOn.kind === 'always') return true
-      const timeZone = clientId === null ? '' : (clients.one(clientId)?.timeZone ?? '')
-      return isOpenAt({ timeZone, hours: expectedOn.spans, dayRule: () => null }, atMs)
+      const known = clientId === null ? null : clients.one(clientId)
+      const dayRule = known ? timesOf(known).dayRule : () => null
+      // A day the client is open against the rule says nothing of a machine with hours of its own.
+      const closed: OpenTimes['dayRule'] = (date) => (dayRule(date) === 'closed' ? 'closed' : null)
+      return isOpenAt({ timeZone: known?.timeZone ?? '', hours: expectedOn.spans, dayRule: closed }, atMs)
     },
     holidays: ({ clientId, year }) => {
       const { region, statedHolidays } = client(clientId)
@@ -157,7 +185,16 @@ function localUserName(): string {
   }
 }
 
-function openTimes({ timeZone, hours, region, statedHolidays }: Client): OpenTimes {
+/** A day that a pause touches is closed, whatever the calendar says. */
+function openTimes(
+  { timeZone, hours, region, statedHolidays }: Client,
+  pauses: readonly { fromMs: number; toMs: number }[],
+): OpenTimes {
+  const isPaused = (date: string): boolean => {
+    if (pauses.length === 0) return false
+    const day = DateTime.fromISO(date, { zone: timeZone === '' ? 'local' : timeZone })
+    return pauses.some(({ fromMs, toMs }) => fromMs < day.endOf('day').toMillis() && toMs > day.toMillis())
+  }
   const years = new Map<string, Map<string, Holiday>>()
   const daysOf = (year: string): Map<string, Holiday> => {
     const known = years.get(year)
@@ -167,6 +204,7 @@ function openTimes({ timeZone, hours, region, statedHolidays }: Client): OpenTim
     return days
   }
   const dayRule: OpenTimes['dayRule'] = (date) => {
+    if (isPaused(date)) return 'closed'
     const holiday = daysOf(date.slice(0, 4)).get(date)
     return holiday === undefined ? null : holiday.open ? 'open' : 'closed'
   }

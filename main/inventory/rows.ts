@@ -9,8 +9,10 @@ import type {
   ChannelKind,
   Client,
   ClientFields,
+  ClientSpan,
   Handle,
   Note,
+  TrackedFolder,
   Workflow,
 } from '../../shared/contract/index.ts'
 import type { Db } from '../store/store.ts'
@@ -273,6 +275,64 @@ export function noteRows(db: Db) {
     one: (noteId: string) => one.get(noteId) ?? null,
     put: (note: Note) => put.run(note),
     mark: (noteId: string, removedAtMs: number | null) => mark.run(removedAtMs, noteId),
+  }
+}
+
+/** Pauses and holds of clients that are not removed. */
+export function clientSpanRows(db: Db) {
+  const columns =
+    'span_id as spanId, client_id as clientId, kind, from_ms as fromMs, until_ms as untilMs, reason, set_at_ms as setAtMs'
+  const live = `from client_span join client using (client_id)
+     where removed_at_ms is null and ended_at_ms is null and until_ms > :atMs`
+  const list = db.prepare<[{ clientId: string | null; atMs: number }], ClientSpan>(
+    `select ${columns} ${live} and (:clientId is null or client_id = :clientId) order by from_ms, span_id`,
+  )
+  const one = db.prepare<[{ spanId: string; atMs: number }], ClientSpan>(
+    `select ${columns} ${live} and span_id = :spanId`,
+  )
+  const ever = db.prepare<[string, string], { fromMs: number; toMs: number }>(
+    `select from_ms as fromMs, min(until_ms, coalesce(ended_at_ms, until_ms)) as toMs from client_span
+     where client_id = ? and kind = ? and coalesce(ended_at_ms, until_ms) > from_ms order by from_ms`,
+  )
+  const add = db.prepare<[ClientSpan]>(
+    `insert into client_span (span_id, client_id, kind, from_ms, until_ms, reason, set_at_ms)
+     values (:spanId, :clientId, :kind, :fromMs, :untilMs, :reason, :setAtMs)`,
+  )
+  const end = db.prepare<[number | null, string]>('update client_span set ended_at_ms = ? where span_id = ?')
+  return {
+    /** Not over at `atMs`, by their begin. */
+    all: (atMs: number) => list.all({ clientId: null, atMs }),
+    of: (clientId: string, atMs: number) => list.all({ clientId, atMs }),
+    one: (spanId: string, atMs: number) => one.get({ spanId, atMs }) ?? null,
+    ever: (clientId: string, kind: ClientSpan['kind']) => ever.all(clientId, kind),
+    add: (span: ClientSpan) => add.run(span),
+    /** `null`: not ended by hand after all. */
+    end: (spanId: string, endedAtMs: number | null) => end.run(endedAtMs, spanId),
+  }
+}
+
+/** Tracked folders of boxes that are not removed. */
+export function folderRows(db: Db) {
+  const columns =
+    'folder_id as folderId, folder.box_id as boxId, agent_id as agentId, folder.name, path, remote, branch'
+  const live =
+    'from tracked_folder folder join box using (box_id) where folder.removed_at_ms is null and box.removed_at_ms is null'
+  const list = db.prepare<[{ boxId: string | null }], TrackedFolder>(
+    `select ${columns} ${live} and (:boxId is null or folder.box_id = :boxId) order by box.name, folder.name`,
+  )
+  const one = db.prepare<[string], TrackedFolder>(`select ${columns} ${live} and folder_id = ?`)
+  const put = db.prepare<[TrackedFolder]>(
+    `insert into tracked_folder (folder_id, box_id, agent_id, name, path, remote, branch)
+     values (:folderId, :boxId, :agentId, :name, :path, :remote, :branch)
+     on conflict (folder_id) do update set box_id = :boxId, agent_id = :agentId, name = :name, path = :path,
+       remote = :remote, branch = :branch, removed_at_ms = null`,
+  )
+  const mark = db.prepare<[number | null, string]>('update tracked_folder set removed_at_ms = ? where folder_id = ?')
+  return {
+    list: (boxId?: string) => list.all({ boxId: boxId ?? null }),
+    one: (folderId: string) => one.get(folderId) ?? null,
+    put: (folder: TrackedFolder) => put.run(folder),
+    mark: (folderId: string, removedAtMs: number | null) => mark.run(removedAtMs, folderId),
   }
 }
 

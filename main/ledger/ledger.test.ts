@@ -157,6 +157,7 @@ test('a head left behind by a crash is intact, and put right at the next opening
   expect(temp.ledger.verify()).toMatchObject({ intact: true, entries: 4 })
   store.close()
   using again = reopened(dataDir, clock)
+  expect(again.ledger.intactAtOpening).toBe(true)
   expect(readFileSync(headFile(temp), 'utf8')).toBe(right)
   again.store.db.exec('delete from ledger_entry where seq = 4')
   expect(again.ledger.verify()).toMatchObject({ intact: false, problem: 'Entry 4 was cut off at the end.' })
@@ -175,6 +176,7 @@ test.each([
     for (let n = 1; n <= 4; n += 1)
       again.ledger.append({ actor: 'console', kind: 'test.said', words: `Start ${start}, sentence ${n}.` })
     expect(again.ledger.verify()).toMatchObject({ intact: false })
+    expect(again.ledger.intactAtOpening).toBe(false)
   }
 })
 

@@ -34,7 +34,11 @@ export interface Ledger {
   rememberName(id: BoxId | ClientId, name: string): void
   /** Newest first. */
   entries(query: { boxId?: BoxId; clientId?: ClientId; limit: number }): LedgerEntry[]
+  /** Of one box within a time, newest first. */
+  ofBox(boxId: BoxId, fromMs: number, toMs: number): LedgerEntry[]
   verify(): LedgerVerdict
+  /** What it was found to be at its opening. A long diary takes its time: it is read once then, not again for whoever asks. */
+  readonly intactAtOpening: boolean
 }
 
 export interface LedgerOptions {
@@ -63,7 +67,7 @@ export function createLedger({ store, clock, log, host = 'desktop' }: LedgerOpti
       log.error('ledger.head-not-written', error)
     }
   }
-  const ledger: Ledger = {
+  const ledger: Omit<Ledger, 'intactAtOpening'> = {
     append: (entry) =>
       store.write(() => {
         const last = end()
@@ -86,6 +90,7 @@ export function createLedger({ store, clock, log, host = 'desktop' }: LedgerOpti
     },
     entries: ({ boxId, clientId, limit }) =>
       rows.newest.all({ boxId: boxId ?? null, clientId: clientId ?? null, limit }).map(toEntry),
+    ofBox: (boxId, fromMs, toMs) => rows.ofBox.all({ boxId, fromMs, toMs }).map(toEntry),
     verify: () => {
       const found = check()
       return found.sound
@@ -93,10 +98,9 @@ export function createLedger({ store, clock, log, host = 'desktop' }: LedgerOpti
         : { intact: false, entries: found.entries, problem: found.problem, firstBadSeq: found.firstBadSeq }
     },
   }
-  if (store.writable) putRight()
-  return ledger
+  return { ...ledger, intactAtOpening: store.writable ? putRight() : check().sound }
 
-  function putRight(): void {
+  function putRight(): boolean {
     if (store.recovered) {
       const { backupAtMs } = store.recovered
       const source =
@@ -108,11 +112,12 @@ export function createLedger({ store, clock, log, host = 'desktop' }: LedgerOpti
         kind: 'store.recovered',
         words: `The store was damaged and set aside; the console went on from ${source}.`,
       })
-      return
+      return check().sound
     }
     const found = check()
     broken = !found.sound
     if (found.sound && found.headLags) keepHead()
+    return found.sound
   }
 }
 

@@ -30,5 +30,11 @@ export function ledgerRows(db: Db) {
      where (:boxId is null or box_id = :boxId) and (:clientId is null or client_id = :clientId)
      order by seq desc limit :limit`,
   )
-  return { end, insert, all, name, newest }
+  const ofBox = db.prepare<[{ boxId: string; fromMs: number; toMs: number }], StoredEntry>(
+    `select ${columns},
+       (select name from ledger_name where id = box_id) as boxName,
+       (select name from ledger_name where id = client_id) as clientName
+     from ledger_entry where box_id = :boxId and at_ms between :fromMs and :toMs order by seq desc`,
+  )
+  return { end, insert, all, name, newest, ofBox }
 }

@@ -64,8 +64,10 @@ function setUp(options: Partial<OnboardingParts> = {}) {
         fingerprintKey: lab.inventory.fingerprintKey(boxId),
         testHandles: [],
         validate: false,
+        ownCommandMs: 20_000,
         stateDirs: [],
         entries: [],
+        folders: [],
       }
       const { machine } = await onbox.probe(boxId, request, { deadlineMs: 20_000, signal })
       probed.push(machine.home)

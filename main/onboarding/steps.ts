@@ -21,14 +21,15 @@ export interface Step {
   readonly run: (work: EnrolWork, parts: OnboardingParts) => Promise<string>
 }
 
-/** The steps for this box, in order: the way only when there is one; Node and facts only where an agent is. */
-export function enrolSteps(box: StoredBox): Step[] {
+/** The steps for this box, in order: the way only when there is one; Node, facts and the way back only where an agent is. */
+export function enrolSteps(box: StoredBox, drills: boolean): Step[] {
   const way: Step[] = box.hops.length > 0 ? [{ step: 'hops', run: passHops }] : []
   const agent: Step[] = box.jumpOnly
     ? []
     : [
         { step: 'node', run: findNode },
         { step: 'probe', run: readFirst },
+        ...(drills ? [{ step: 'way-back', run: showWayBack } as const] : []),
       ]
   return [
     ...way,
@@ -84,4 +85,15 @@ async function findNode(
 async function readFirst({ boxId, wait }: EnrolWork, { sweepOne }: OnboardingParts): Promise<string> {
   await sweepOne(boxId, wait.signal)
   return 'It answered, and its facts are in the table.'
+}
+
+async function showWayBack(
+  { boxId, wait, credentials }: EnrolWork,
+  { drill, inventory }: OnboardingParts,
+): Promise<string> {
+  const shown = await drill?.(boxId, { signal: wait.signal, credentials })
+  const words = shown?.words ?? 'Nothing is changed there.'
+  if (shown?.proven !== true)
+    throw new FaultError({ code: 'no-way-back', boxName: inventory.box(boxId).name, why: words })
+  return words
 }

@@ -13,8 +13,10 @@ const request: ProbeRequest = {
   fingerprintKey: 'ab'.repeat(32),
   testHandles: [],
   validate: false,
+  ownCommandMs: 20_000,
   stateDirs: [],
   entries: [],
+  folders: [],
 }
 
 describe('a probe over a real SSH server', () => {
@@ -55,6 +57,37 @@ describe('a probe over a real SSH server', () => {
     expect(observed.agents).toMatchObject([{ profile: 'default', stateDir: path.join(sshd.home, '.openclaw') }])
   })
 
+  it('says by name what is there, and runs none of it', async () => {
+    const install = path.join(sshd.home, 'own')
+    const skill = path.join(sshd.home, '.openclaw/workspace/skills/orders')
+    mkdirSync(path.join(skill, 'node_modules/sheets'), { recursive: true })
+    mkdirSync(install)
+    writeFileSync(path.join(install, 'package.json'), JSON.stringify({ name: 'openclaw', version: '2026.9.6' }))
+    writeFileSync(path.join(install, 'openclaw.mjs'), '')
+    writeFileSync(path.join(skill, 'node_modules/sheets/package.json'), '{}')
+    writeFileSync(path.join(skill, 'node_modules/sheets/index.js'), 'process.exit(1)')
+    const answer = await onbox.look(
+      box.boxId,
+      {
+        stateDir: path.join(sshd.home, '.openclaw'),
+        entries: [path.join(install, 'openclaw.mjs')],
+        commands: ['ls', 'no-such-program'],
+        modules: ['sheets', 'nothing'].map((name) => ({ name, folder: 'skills/orders', exports: [] })),
+        files: ['skills/orders/run.mjs'],
+      },
+      { deadlineMs: 20_000 },
+    )
+    expect(answer).toMatchObject({
+      read: true,
+      value: {
+        version: '2026.9.6',
+        commands: [{ state: 'there' }, { state: 'missing' }],
+        modules: [{ state: 'there' }, { state: 'missing' }],
+        files: [{ state: 'missing' }],
+      },
+    })
+  })
+
   it('sees a change of the next moment', async () => {
     writeFileSync(path.join(sshd.home, '.openclaw/openclaw.json'), '{ not JSON5')
     expect((await probe()).agents[0]?.config).toMatchObject({ read: true, value: { parses: false } })
@@ -63,6 +96,12 @@ describe('a probe over a real SSH server', () => {
   it('comes back after the connection was cut', async () => {
     await probe()
     await sshd.dropConnections()
+    expect((await probe()).agents).toHaveLength(1)
+  })
+
+  it('asks anew in the moment in which this console dropped its connections, as after a sleep', async () => {
+    await probe()
+    lab.ssh.drop()
     expect((await probe()).agents).toHaveLength(1)
   })
 })

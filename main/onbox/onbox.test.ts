@@ -18,8 +18,10 @@ const question: ProbeRequest = {
   fingerprintKey: 'ab'.repeat(32),
   testHandles: [],
   validate: false,
+  ownCommandMs: 20_000,
   stateDirs: [],
   entries: [],
+  folders: [],
 }
 let folder: string
 let home: string
@@ -90,6 +92,14 @@ describe('a probe', () => {
     expect(ssh.commands).toHaveLength(1)
     onbox.close()
     expect(ssh.openConnections).toBe(0)
+  })
+
+  it('shares one program between questions that come at once to a cold box', async () => {
+    const { onbox, ssh, probe } = box()
+    const answers = await Promise.all([probe(), probe(), probe()])
+    expect(answers.map(({ machine }) => machine.home)).toEqual([home, home, home])
+    expect(ssh.commands).toHaveLength(1)
+    onbox.close()
   })
 
   it('starts a program each time when nothing may stay', async () => {

@@ -148,7 +148,7 @@ export async function startProgram(
       const id = nextId++
       return wait(id, asciiLine({ id, op, request }), clock.monotonicMs() + options.deadlineMs, options.signal)
     },
-    close: () => fail(new FaultError({ code: 'connection-lost', boxName, detail: 'closed by the console' })),
+    close: () => fail(new FaultError({ code: 'cancelled', what: `the question to ${boxName}` })),
   }
 }
 

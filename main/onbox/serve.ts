@@ -3,17 +3,17 @@ import { asciiLine } from './bootstrap.ts'
 /** Runs on a box. What a program can be asked; the answer goes back as JSON. */
 export type Operations = Readonly<Record<string, (request: unknown) => unknown>>
 
-const idleExitMs = 10 * 60_000
+const usualIdleMs = 10 * 60_000
 const frameLimit = 4_000_000
 
 /**
  * Runs on a box: reads newline JSON frames `{id, op, request}` from stdin, answers `<nonce> {id, ok}` or
- * `<nonce> {id, error}`, and says `<nonce> {ready, node}` first. Ends with stdin, or after 10 minutes without a frame,
+ * `<nonce> {id, error}`, and says `<nonce> {ready, node}` first. Ends with stdin, or after `idleExitMs` without a frame,
  * so that nothing outlives a silently dead connection.
  *
  * @param rest what the bootstrap had already read behind the program.
  */
-export function serve(nonce: string, operations: Operations, rest: string): void {
+export function serve(nonce: string, operations: Operations, rest: string, idleExitMs = usualIdleMs): void {
   process.removeAllListeners('warning')
   const answer = (value: unknown) => process.stdout.write(`${nonce} ${asciiLine(value)}`)
   const end = () => process.exit(0)

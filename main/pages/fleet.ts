@@ -1,7 +1,10 @@
+import { DateTime } from 'luxon'
 import type {
   Agent,
   BoxId,
   Client,
+  ClientId,
+  ClientSpan,
   Fact,
   FactKey,
   Finding,
@@ -13,7 +16,7 @@ import type {
 import type { AttemptRow } from '../facts/facts.ts'
 import { weightRank } from '../findings/findings.ts'
 import type { StoredBox } from '../inventory/inventory.ts'
-import { didAnswer, isAway } from './seen.ts'
+import { didAnswer, isAway, waits } from '../review/review.ts'
 
 export interface FleetInput {
   readonly demo: boolean
@@ -26,6 +29,8 @@ export interface FleetInput {
   readonly facts: ReadonlyMap<BoxId, readonly Fact[]>
   readonly staleBeforeMs: number
   readonly lastSweep: SweepSummary | null
+  /** Pauses that hold now. */
+  readonly pauseOf: (clientId: ClientId) => ClientSpan | null
 }
 
 /** The facts a row is made of. */
@@ -33,31 +38,52 @@ export const fleetKeys = [
   'system.os',
   'version.gap',
   'version.days',
+  'version.lab',
+  'version.lab-days',
   'version.disk',
   'access.answers',
   'activity.reply',
 ] as const satisfies FactKey[]
 
 const rankNotSeen = 100
+const rankLater = 150
 const rankOk = 200
 
 const weight: readonly Verdict[] = ['bad', 'warn', 'unknown', 'ok']
 export const worst = (verdicts: readonly Verdict[]): Verdict =>
   weight.find((verdict) => verdicts.includes(verdict)) ?? 'unknown'
 
-/** The state a machine's row shows: its worst finding, else whether it was seen. */
+const dateOf = (atMs: number): string => DateTime.fromMillis(atMs).setLocale('en-GB').toFormat('d LLLL')
+
+/** The state a machine's row shows: its worst finding that asks for somebody, else that it waits, else whether it was seen. */
 export function rowState(
   findings: readonly Finding[],
   attempt: AttemptRow | undefined,
   staleBeforeMs: number,
+  pause: ClientSpan | null,
 ): Pick<FleetRow, 'state' | 'rank' | 'stateSinceMs' | 'sentence'> {
-  const [finding] = findings
+  const finding = findings.find((each) => !waits(each, pause !== null))
   if (finding)
     return {
       state: finding.state,
       rank: weightRank(finding),
       stateSinceMs: finding.sinceMs,
       sentence: finding.sentence,
+    }
+  if (pause)
+    return {
+      state: 'Paused',
+      rank: rankLater,
+      stateSinceMs: pause.fromMs,
+      sentence: `is paused until ${dateOf(pause.untilMs)}: ${pause.reason}`,
+    }
+  const [snoozed] = findings
+  if (snoozed)
+    return {
+      state: 'Snoozed',
+      rank: rankLater,
+      stateSinceMs: snoozed.sinceMs,
+      sentence: `${snoozed.sentence}${snoozed.snoozed ? `, snoozed until ${dateOf(snoozed.snoozed.untilMs)}` : ''}`,
     }
   if (didAnswer(attempt, staleBeforeMs)) return { state: 'OK', rank: rankOk, stateSinceMs: null, sentence: '' }
   const fresh = (attempt?.sweptAtMs ?? 0) >= staleBeforeMs
@@ -75,14 +101,22 @@ const leading = (facts: readonly Fact[]): Fact | undefined =>
 
 const numberOf = (fact: Fact | undefined): number | null => (typeof fact?.value === 'number' ? fact.value : null)
 
+/** Against the lab machine, unless that says "none" where the newest known does not. */
+function measured(facts: readonly Fact[]): Fact | undefined {
+  const [lab, newest] = [leading(pick(facts, 'version.lab')), leading(pick(facts, 'version.gap'))]
+  if (!lab || lab.value === null) return newest ?? lab
+  return lab.value === 0 && newest !== undefined && newest.verdict !== 'ok' ? newest : lab
+}
+
 function versionCells(
   facts: readonly Fact[],
 ): Pick<
   FleetRow,
   'behind' | 'behindText' | 'behindVerdict' | 'daysBehind' | 'daysVerdict' | 'version' | 'versionSeen'
 > {
-  const gap = leading(pick(facts, 'version.gap'))
-  const days = leading(pick(facts, 'version.days'))
+  const gap = measured(facts)
+  const days =
+    gap?.key === 'version.lab' ? leading(pick(facts, 'version.lab-days')) : leading(pick(facts, 'version.days'))
   const versions = [
     ...new Set(pick(facts, 'version.disk').flatMap(({ value }) => (typeof value === 'string' ? [value] : []))),
   ]
@@ -127,7 +161,7 @@ function rowOf(box: StoredBox, input: FleetInput, client: Client | undefined, fi
     niche: client?.niche ?? '',
     ring: box.ring,
     os: pick(facts, 'system.os')[0]?.text ?? '',
-    ...rowState(findings, attempt, input.staleBeforeMs),
+    ...rowState(findings, attempt, input.staleBeforeMs, client ? input.pauseOf(client.clientId) : null),
     ...versionCells(facts),
     ...accessCells(facts),
     seenAtMs: attempt?.sweptAtMs ?? null,
@@ -162,6 +196,7 @@ export function buildFleet(input: FleetInput): FleetPage {
   return {
     demo: input.demo,
     rows,
+    answered: input.boxes.filter(({ boxId }) => didAnswer(input.attempts.get(boxId), input.staleBeforeMs)).length,
     versionFold: [...folds]
       .map(([version, group]) => ({
         version,

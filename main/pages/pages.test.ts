@@ -7,11 +7,15 @@ import { silentLog } from '../base/log.ts'
 import { createFacts } from '../facts/facts.ts'
 import { createFindings } from '../findings/findings.ts'
 import { createInventory } from '../inventory/inventory.ts'
+import { createLogs } from '../logs/logs.ts'
+import { createOutside } from '../outside/outside.ts'
+import { createReview } from '../review/review.ts'
 import type { ObservedAgent } from '../runtimes/observed.ts'
 import { createSsh } from '../ssh/ssh.ts'
 import { noVault } from '../ssh/vault.ts'
 import { defaultSettings } from '../store/store.ts'
 import { fakeClock } from '../testing/fake-clock.ts'
+import { countsNothing, noGit } from '../testing/no-git.ts'
 import {
   got,
   sampleAgent,
@@ -41,10 +45,12 @@ function lab(agents: Record<string, Partial<ObservedAgent> | null>) {
     store,
     ledger,
     inventory,
+    clock,
     changes,
     workflowsOf: (clientId) => inventory.workflows({ clientId }).map(({ name }) => name),
   })
   const activity = createActivity({ store, inventory })
+  const outside = createOutside({ store, ledger, findings, clock, changes, actor: 'operator' })
   const facts = createFacts({
     store,
     ledger,
@@ -61,10 +67,12 @@ function lab(agents: Record<string, Partial<ObservedAgent> | null>) {
         const nowMs = clock.nowMs()
         return sampleObserved(nowMs, { machine: sampleMachine(nowMs), agents: [sampleAgent(nowMs, change)] })
       },
+      count: countsNothing,
     },
+    git: noGit,
     settings: () => ({ ...defaultSettings, askRegistry: false }),
     testHandles: () => [],
-    judgeMore: activity.judge,
+    judgeMore: (landed) => [...activity.judge(landed), ...outside.judge(landed)],
   })
   const ssh = createSsh({
     store,
@@ -77,7 +85,20 @@ function lab(agents: Record<string, Partial<ObservedAgent> | null>) {
     homeDir: dataDir,
   })
   cleanups.push(() => ssh.close())
-  const pages = createPages({ store, ledger, inventory, findings, facts, ssh, clock, changes, demo: false })
+  const logs = createLogs({ store, ledger, inventory, clock, log: silentLog, changes })
+  const pages = createPages({ ledger, inventory, findings, facts, logs, outside, activity, ssh, clock, demo: false })
+  const review = createReview({
+    store,
+    ledger,
+    inventory,
+    findings,
+    facts,
+    outside,
+    clock,
+    changes,
+    settings: () => defaultSettings,
+    demo: false,
+  })
   const ids = new Map<string, BoxId>()
   for (const name of Object.keys(agents))
     ids.set(name, inventory.addBox({ name, host: `${name}.example`, user: 'dana' }).box.boxId)
@@ -85,7 +106,7 @@ function lab(agents: Record<string, Partial<ObservedAgent> | null>) {
     facts.sweeps.start({ reason: 'operator' })
     await facts.sweeps.idle()
   }
-  return { agents, clock, inventory, ledger, pages, sweep, ids, idOf: (name: string) => ids.get(name)! }
+  return { agents, clock, inventory, ledger, pages, review, sweep, ids, idOf: (name: string) => ids.get(name)! }
 }
 
 const everyone = { doors: got([sampleDoor({ direct: 'everyone' })]) }
@@ -93,7 +114,7 @@ const noBackup = { lastBackup: got({ atMs: null, ok: false }) }
 
 test('nothing read yet is not quiet', async () => {
   const here = lab({ one: {}, two: {} })
-  expect(here.pages.review()).toMatchObject({
+  expect(here.review.page()).toMatchObject({
     machines: 2,
     answered: 0,
     notSeen: ['one', 'two'],
@@ -112,24 +133,48 @@ test('all quiet is said when every machine answered and nothing is open', async 
   await here.sweep()
   const client = here.inventory.addClient({ name: 'Peak Realty' }).client
   here.inventory.editBox({ boxId: here.idOf('two'), fields: { clientId: client.clientId } })
-  const review = here.pages.review()
+  const review = here.review.page()
   expect(review).toMatchObject({ answered: 2, notSeen: [], allQuiet: true, items: [], reviewStartedAtMs: null })
   expect(review.nothingToDo.map(({ name }) => name)).toEqual(['one', 'Peak Realty'])
   expect(review.oldestFactAtMs).toBe(here.clock.nowMs())
   here.clock.advance(49 * 3_600_000)
-  expect(here.pages.review()).toMatchObject({ answered: 0, allQuiet: false, notSeen: ['one', 'two'] })
+  expect(here.review.page()).toMatchObject({ answered: 0, allQuiet: false, notSeen: ['one', 'two'] })
 })
 
 test('one machine that does not answer is enough for not quiet', async () => {
   const here = lab({ one: {}, two: null })
   await here.sweep()
-  expect(here.pages.review()).toMatchObject({ answered: 1, notSeen: ['two'], allQuiet: false })
+  expect(here.review.page()).toMatchObject({ answered: 1, notSeen: ['two'], allQuiet: false })
+  expect(here.pages.fleet().answered).toBe(1)
+})
+
+test('the diary of a client says the moments in it as they are read', async () => {
+  const here = lab({ one: {}, two: {} })
+  const { client } = here.inventory.addClient({ name: 'Peak Realty' })
+  here.inventory.editBox({ boxId: here.idOf('one'), fields: { clientId: client.clientId } })
+  await here.sweep()
+  here.agents.one = null
+  here.clock.advance(3_600_000)
+  await here.sweep()
+  const told = here.pages.client(client.clientId).diary.map(({ sentence }) => sentence)
+  expect(told.join(' ')).toMatch(/one has not answered since today \d\d:\d\d\./)
+})
+
+test('a machine whose only trouble was snoozed says so, and until when', async () => {
+  const here = lab({ one: noBackup })
+  await here.sweep()
+  const keys = here.review.page().items.map(({ key }) => key)
+  here.review.snooze({ keys, untilMs: Date.UTC(2027, 0, 5, 12), reason: 'Known' })
+  expect(here.pages.fleet().rows[0]).toMatchObject({
+    state: 'Snoozed',
+    sentence: 'has never been backed up, snoozed until 5 January',
+  })
 })
 
 test('worst first; one row a machine, and one for the same trouble of several', async () => {
   const here = lab({ one: noBackup, two: { ...everyone, ...noBackup }, three: noBackup, four: {} })
   await here.sweep()
-  const { items, nothingToDo } = here.pages.review()
+  const { items, nothingToDo } = here.review.page()
   const told = items.map(({ finding, others }) =>
     [finding, ...others].map(({ boxName, cause }) => `${boxName} ${cause}`),
   )
@@ -166,7 +211,7 @@ test('clients before and just after go-live have sections of their own', async (
     here.inventory.editBox({ boxId: here.idOf(name), fields: { clientId: client.clientId } })
   }
   await here.sweep()
-  const backups = here.pages.review().items.filter((item) => item.finding.cause === 'backup-old')
+  const backups = here.review.page().items.filter((item) => item.finding.cause === 'backup-old')
   expect(backups.map((item) => [item.section, item.finding.subject])).toEqual([
     ['needs-you', 'client three'],
     ['go-live', 'client two'],
@@ -184,40 +229,42 @@ test('equal versions fold, the largest group first', async () => {
   ])
 })
 
-test('marking the last row ends the review: a line in the diary, and looked-at changes are over', async () => {
+test('marking the last row ends the review: a line in the diary, and a change waits for a decision', async () => {
   const here = lab({ one: everyone, two: {} })
   await here.sweep()
   here.agents.two = { config: got(sampleConfig(here.clock.nowMs(), { fingerprint: 'd'.repeat(64) })) }
   here.clock.advance(60_000)
   await here.sweep()
-  const before = here.pages.review()
+  here.review.begin()
+  const before = here.review.page()
   expect(before.items.map((item) => item.finding.cause)).toEqual(['answers-everyone', 'changed-outside'])
   expect(before.reviewStartedAtMs).toBe(here.clock.nowMs())
   here.clock.advance(4 * 60_000)
   const [first, second] = before.items.map((item) => item.key) as [string, string]
-  expect(here.pages.markSeen([first], true)).toEqual({ reviewEnded: false })
-  expect(here.pages.review().items.map((item) => item.seen)).toEqual([true, false])
-  expect(here.pages.markSeen([second], true)).toEqual({ reviewEnded: true })
-  expect(here.pages.review()).toMatchObject({
-    items: [{ seen: true, finding: { cause: 'answers-everyone' } }],
+  expect(here.review.mark([first], true)).toEqual({ reviewEnded: false })
+  expect(here.review.page().items.map((item) => item.seen)).toEqual([true, false])
+  expect(here.review.mark([second], true)).toEqual({ reviewEnded: true })
+  expect(here.review.page()).toMatchObject({
+    items: [{ finding: { cause: 'answers-everyone' } }, { finding: { cause: 'changed-outside' } }],
     reviewStartedAtMs: null,
+    reviewEnded: { seen: 2, left: 2 },
   })
   expect(here.ledger.entries({ limit: 1 })[0]).toMatchObject({
     kind: 'review.ended',
     actor: 'operator',
-    sentence: 'The review ended after 4 min: 2 rows seen, 1 left for later.',
+    sentence: 'The review ended after 4 min: 2 rows seen, 2 left for later.',
   })
-  here.pages.markSeen([first], false)
-  expect(here.pages.review().items[0]?.seen).toBe(false)
+  here.review.mark([first], false)
+  expect(here.review.page().items[0]?.seen).toBe(false)
 })
 
 test('a mark holds for a day: tomorrow the trouble that is still there asks again', async () => {
   const here = lab({ one: everyone })
   await here.sweep()
-  here.pages.markSeen([here.pages.review().items[0]!.key], true)
-  expect(here.pages.review().items[0]?.seen).toBe(true)
+  here.review.mark([here.review.page().items[0]!.key], true)
+  expect(here.review.page().items[0]?.seen).toBe(true)
   here.clock.advance(24 * 3_600_000)
-  expect(here.pages.review().items[0]?.seen).toBe(false)
+  expect(here.review.page().items[0]?.seen).toBe(false)
 })
 
 test('a machine page tells what is, what was wrong, and what happened, newest first', async () => {
@@ -241,11 +288,12 @@ test('a machine page tells what is, what was wrong, and what happened, newest fi
     client: null,
     lastAttempt: { atMs: here.clock.nowMs() },
   })
-  expect(page.stateSentence).toMatch(/^has not answered since Friday \d\d:\d\d$/)
+  expect(page.stateSentence).toMatch(/^has not answered since today \d\d:\d\d$/)
   expect(page.lastAttempt?.sentence).toContain('port 22')
   expect(page.sshCommand).toContain('dana@one.example')
   expect(page.findings.map((finding) => [finding.cause, finding.open])).toEqual([
     ['offline', true],
+    ['changed-outside', true],
     ['answers-everyone', false],
   ])
   const told = page.timeline.map((item) => `${item.kind}: ${item.sentence} ${item.detail}`)

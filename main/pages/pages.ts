@@ -3,100 +3,92 @@ import type {
   AgentId,
   Box,
   BoxId,
+  ClientId,
+  ClientPage,
+  Fact,
   FactKey,
   FleetPage,
+  LedgerEntry,
   MachinePage,
-  ReviewPage,
+  PatternPage,
   SweepSummary,
 } from '../../shared/contract/index.ts'
 import { faultText } from '../../shared/fault-text.ts'
-import type { Changes } from '../base/changes.ts'
+import { type Activity, isBuilding } from '../activity/activity.ts'
 import type { Clock } from '../base/clock.ts'
-import { counted, spanWords } from '../base/words.ts'
+import { readWords } from '../base/words.ts'
 import type { Facts } from '../facts/facts.ts'
 import type { Findings } from '../findings/findings.ts'
 import type { Inventory, StoredBox } from '../inventory/inventory.ts'
 import type { Ledger } from '../ledger/ledger.ts'
+import type { Logs } from '../logs/logs.ts'
+import type { Outside } from '../outside/outside.ts'
 import type { Ssh } from '../ssh/ssh.ts'
-import type { Store } from '../store/store.ts'
+import { type BehaviourKey, behaviourKeys, buildClient } from './client.ts'
 import { buildFleet, fleetKeys, rowState } from './fleet.ts'
-import { buildReview } from './review.ts'
-import { createRows } from './rows.ts'
+import { buildPatterns } from './patterns.ts'
 import { buildTimeline } from './timeline.ts'
 
 export interface PagesParts {
-  readonly store: Store
   readonly ledger: Ledger
-  readonly inventory: Pick<Inventory, 'boxes' | 'box' | 'clients' | 'client' | 'agents' | 'notes'>
+  readonly inventory: Pick<
+    Inventory,
+    | 'boxes'
+    | 'box'
+    | 'clients'
+    | 'client'
+    | 'agents'
+    | 'notes'
+    | 'workflows'
+    | 'holidays'
+    | 'opening'
+    | 'pauseOf'
+    | 'clientSpans'
+  >
   readonly findings: Findings
   readonly facts: Facts
+  readonly logs: Pick<Logs, 'patterns'>
+  readonly outside: Pick<Outside, 'ofBox'>
+  readonly activity: Pick<Activity, 'days'>
   readonly ssh: Pick<Ssh, 'trust' | 'commandFor'>
   readonly clock: Clock
-  readonly changes: Changes
   readonly demo: boolean
 }
 
+/** Days of activity looked at: how far back anything is known may lie before the days shown. */
+const daysKept = 60
+
 /** Pages as the window shows them, each put together from the store in one go. */
 export interface Pages {
-  review(): ReviewPage
   fleet(): FleetPage
   machine(boxId: BoxId): MachinePage
+  client(clientId: ClientId): ClientPage
+  patterns(asked: { boxIds?: readonly BoxId[] | undefined; days: number; limit: number }): Promise<PatternPage>
   factHistory(query: {
     boxId: BoxId
     agentId: AgentId | null
     key: FactKey
     instance: string
   }): ReturnType<Facts['history']>
-  /** Marks rows of the review; the last one ends it. Marks hold for the operator's day. */
-  markSeen(keys: readonly string[], seen: boolean): { reviewEnded: boolean }
+}
+
+/** When the config of an agent was last written, as the machine says. */
+function writtenAt(facts: readonly Fact[], agentId: AgentId | null): number | null {
+  const value = facts.find((fact) => fact.key === 'config.changed' && fact.agentId === agentId)?.value
+  return typeof value === 'number' ? value : null
 }
 
 export function createPages(parts: PagesParts): Pages {
-  const { store, ledger, inventory, findings, facts, ssh, clock, changes } = parts
-  const rows = createRows(store.db)
-  let reviewStartedAtMs: number | null = null
+  const { ledger, inventory, findings, facts, activity, ssh, clock } = parts
 
   const boxes = (): StoredBox[] => inventory.boxes().filter((box) => !box.jumpOnly)
-  const lastSweep = (): SweepSummary | null => facts.sweeps.history(1)[0] ?? null
-
-  const page = (): ReviewPage => {
-    const nowMs = clock.nowMs()
-    return buildReview({
-      nowMs,
-      demo: parts.demo,
-      boxes: boxes(),
-      clients: inventory.clients(),
-      findings: findings.open(),
-      marked: rows.marked(DateTime.fromMillis(nowMs).startOf('day').toMillis()),
-      attempts: facts.attempts(),
-      oldest: facts.oldest(),
-      staleBeforeMs: facts.staleBeforeMs(),
-      lastSweep: lastSweep(),
-      reviewStartedAtMs,
-    })
-  }
-
-  /** Changes that were looked at are not news any more; every other trouble stays until it is over. */
-  const endReview = (review: ReviewPage, atMs: number): void => {
-    const all = review.items.flatMap((item) => [item.finding, ...item.others])
-    const looked = all.filter((finding) => finding.cause === 'changed-outside')
-    const took = reviewStartedAtMs === null ? '' : ` after ${spanWords(atMs - reviewStartedAtMs)}`
-    for (const { findingId } of looked) findings.close(findingId, 'You saw the change in the review.', atMs)
-    const left = all.length - looked.length
-    ledger.append({
-      actor: 'operator',
-      kind: 'review.ended',
-      words: `The review ended${took}: ${counted(review.items.length, 'row')} seen, ${left === 0 ? 'all quiet' : `${left} left for later`}.`,
-    })
-    reviewStartedAtMs = null
-  }
+  const lastSweep = (): SweepSummary | null => facts.sweeps.last()
+  /** The diary of a machine or client, its moments in words of now. */
+  const diary = (of: Parameters<Ledger['entries']>[0]): LedgerEntry[] =>
+    ledger.entries(of).map((entry) => ({ ...entry, sentence: readWords(entry.sentence, clock.nowMs()) }))
 
   return {
-    review() {
-      const review = page()
-      if (review.items.some((item) => !item.seen)) reviewStartedAtMs ??= clock.nowMs()
-      return { ...review, reviewStartedAtMs }
-    },
+    patterns: (asked) => buildPatterns(parts, asked),
     fleet: () =>
       buildFleet({
         demo: parts.demo,
@@ -108,6 +100,7 @@ export function createPages(parts: PagesParts): Pages {
         facts: facts.ofKeys(fleetKeys),
         staleBeforeMs: facts.staleBeforeMs(),
         lastSweep: lastSweep(),
+        pauseOf: (clientId) => inventory.pauseOf(clientId, clock.nowMs()),
       }),
     machine(boxId) {
       const stored = inventory.box(boxId)
@@ -116,7 +109,8 @@ export function createPages(parts: PagesParts): Pages {
       const ofBox = findings.ofBox(boxId, 200)
       const open = findings.open().filter((finding) => finding.boxId === boxId)
       const attempt = facts.attempts().get(boxId)
-      const state = rowState(open, attempt, facts.staleBeforeMs())
+      const pause = box.clientId ? inventory.pauseOf(box.clientId, clock.nowMs()) : null
+      const state = rowState(open, attempt, facts.staleBeforeMs(), pause)
       const boxFacts = facts.ofBox(boxId)
       const notes = inventory.notes({ boxId })
       const ofClient = box.clientId ? inventory.notes({ clientId: box.clientId }) : []
@@ -134,8 +128,9 @@ export function createPages(parts: PagesParts): Pages {
           findings: ofBox,
           facts: boxFacts,
           changes: facts.changesOf(boxId, 500),
-          ledger: ledger.entries({ boxId, limit: 200 }),
+          ledger: diary({ boxId, limit: 200 }),
           failed: facts.failedAttempts(boxId, 50),
+          outside: parts.outside.ofBox(boxId, 200),
         }),
         notes: [...notes, ...ofClient.filter((note) => !notes.some((own) => own.noteId === note.noteId))],
         lastAttempt: attempt
@@ -143,23 +138,43 @@ export function createPages(parts: PagesParts): Pages {
           : null,
       }
     },
-    factHistory: (query) => facts.history(query),
-    markSeen(keys, seen) {
-      const atMs = clock.nowMs()
-      const wanted = new Set(keys)
-      const picked = page().items.filter((item) => wanted.has(item.key))
-      const reviewEnded = store.write(() => {
-        for (const { findingId } of picked.flatMap((item) => [item.finding, ...item.others])) {
-          if (seen) rows.mark(findingId, atMs)
-          else rows.unmark(findingId)
-        }
-        const review = page()
-        const ended = seen && picked.length > 0 && review.items.every((item) => item.seen)
-        if (ended) endReview(review, atMs)
-        return ended
+    client(clientId) {
+      const nowMs = clock.nowMs()
+      const client = inventory.client(clientId)
+      const own = boxes().filter((box) => box.clientId === clientId)
+      const ids = new Set(own.map(({ boxId }) => boxId))
+      const names = new Map(own.map(({ boxId, name }) => [boxId, name]))
+      const read = own.flatMap(({ boxId }) => facts.ofBox(boxId))
+      const year = DateTime.fromMillis(nowMs).year
+      return buildClient({
+        nowMs,
+        client,
+        building: isBuilding(client, nowMs),
+        pause: inventory.pauseOf(clientId, nowMs),
+        opening: inventory.opening(client, nowMs),
+        spans: inventory.clientSpans({ clientId }),
+        boxes: own,
+        findings: findings.open().filter(({ boxId }) => ids.has(boxId)),
+        attempts: facts.attempts(),
+        staleBeforeMs: facts.staleBeforeMs(),
+        facts: read,
+        histories: read
+          .filter(({ key }) => key in behaviourKeys)
+          .map((fact) => ({
+            key: fact.key as BehaviourKey,
+            boxName: names.get(fact.boxId) ?? '',
+            writtenAtMs: fact.key === 'config.hash' ? writtenAt(read, fact.agentId) : null,
+            spans: facts.history(fact),
+          })),
+        activity: own.flatMap(({ boxId }) =>
+          inventory.agents(boxId).map(({ agentId }) => activity.days(agentId, daysKept)),
+        ),
+        workflows: inventory.workflows({ clientId }),
+        holidays: [year, year + 1].flatMap((of) => inventory.holidays({ clientId, year: of })),
+        notes: inventory.notes({ clientId }),
+        diary: [...diary({ clientId, limit: 100 }), ...own.flatMap(({ boxId }) => diary({ boxId, limit: 100 }))],
       })
-      changes.publish('review')
-      return { reviewEnded }
     },
+    factHistory: (query) => facts.history(query),
   }
 }

@@ -1,3 +1,4 @@
+import { DateTime } from 'luxon'
 import {
   type Fact,
   type FactKey,
@@ -5,11 +6,13 @@ import {
   type Finding,
   factNames,
   type LedgerEntry,
+  type OutsideChange,
   type TimelineItem,
 } from '../../shared/contract/index.ts'
 import { faultText } from '../../shared/fault-text.ts'
 import { dateWords } from '../base/words.ts'
 import type { ChangeRow } from '../facts/facts.ts'
+import { whoWords } from '../outside/outside.ts'
 
 /** Facts whose change is worth a line in what happened on a machine, and what kind of line. */
 const told: Partial<Record<FactKey, TimelineItem['kind']>> = {
@@ -17,7 +20,6 @@ const told: Partial<Record<FactKey, TimelineItem['kind']>> = {
   'version.running': 'version',
   'version.commit': 'version',
   'version.patches': 'change-found',
-  'config.hash': 'change-found',
   'config.valid': 'change-found',
   'access.answers': 'change-found',
   'agent.service': 'change-found',
@@ -35,6 +37,8 @@ export interface TimelineInput {
   /** When each fact of `facts` began to read as it does. */
   readonly ledger: readonly LedgerEntry[]
   readonly failed: readonly { atMs: number; fault: string | null }[]
+  /** What this console did not do. */
+  readonly outside: readonly OutsideChange[]
 }
 
 const maxItems = 300
@@ -101,6 +105,19 @@ const findingItems = (findings: readonly Finding[]): TimelineItem[] =>
         ]),
   ])
 
+/** What facts of their own tell already: who it answers, and which code. */
+const toldByFacts = new Set<OutsideChange['part']>(['access', 'code'])
+
+const outsideItems = (changes: readonly OutsideChange[]): TimelineItem[] =>
+  changes
+    .filter(({ part }) => !toldByFacts.has(part))
+    .map((change) => ({
+      atMs: change.atMs,
+      kind: change.part === 'update' ? 'version' : 'change-found',
+      sentence: `${change.sentence}.`,
+      detail: whoWords(change) || 'not done from this console',
+    }))
+
 /** Findings stand in the diary too; here they are told once. */
 const ledgerItems = (ledger: readonly LedgerEntry[]): TimelineItem[] =>
   ledger
@@ -112,15 +129,32 @@ const ledgerItems = (ledger: readonly LedgerEntry[]): TimelineItem[] =>
       detail: entry.actor === 'operator' ? 'you' : entry.actor,
     }))
 
-function failedItems(failed: TimelineInput['failed']): TimelineItem[] {
-  return failed.map(({ atMs, fault }) => {
+/** The attempt that raised a trouble stands a moment before it. */
+const believedInMs = 60_000
+
+/** Attempts of one day that failed in the same way are one line, at the newest; what a trouble says already is left out. */
+function failedItems({ failed, findings }: TimelineInput): TimelineItem[] {
+  const attempts = failed.map(({ atMs, fault }) => {
     const parsed = fault === null ? null : Fault.safeParse(JSON.parse(fault))
-    return {
-      atMs,
-      kind: 'sweep-failed',
-      sentence: parsed?.success ? faultText(parsed.data).sentence : 'A sweep of it failed.',
-      detail: '',
-    }
+    return { atMs, sentence: parsed?.success ? faultText(parsed.data).sentence : 'A sweep of it failed.' }
+  })
+  const told = (attempt: (typeof attempts)[number]) =>
+    findings.some(
+      ({ noticedAtMs, closedAtMs, detail }) =>
+        detail === attempt.sentence &&
+        attempt.atMs >= noticedAtMs - believedInMs &&
+        (closedAtMs === null || attempt.atMs <= closedAtMs),
+    )
+  const days = Map.groupBy(
+    attempts.filter((attempt) => !told(attempt)),
+    ({ atMs, sentence }) => `${DateTime.fromMillis(atMs).toISODate()} ${sentence}`,
+  )
+  return [...days.values()].flatMap((same): TimelineItem[] => {
+    const [newest, ...others] = same.toSorted((a, b) => b.atMs - a.atMs)
+    const first = others.at(-1)
+    if (!newest) return []
+    const detail = first ? `${same.length} times, first at ${DateTime.fromMillis(first.atMs).toFormat('HH:mm')}` : ''
+    return [{ ...newest, kind: 'sweep-failed', detail }]
   })
 }
 
@@ -130,7 +164,8 @@ export function buildTimeline(input: TimelineInput): TimelineItem[] {
     ...changesFound(input),
     ...findingItems(input.findings),
     ...ledgerItems(input.ledger),
-    ...failedItems(input.failed),
+    ...failedItems(input),
+    ...outsideItems(input.outside),
   ]
     .sort((a, b) => b.atMs - a.atMs)
     .slice(0, maxItems)

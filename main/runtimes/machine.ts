@@ -2,24 +2,27 @@ import { existsSync, readFileSync, statfsSync } from 'node:fs'
 import { arch, homedir, hostname, platform, release, uptime, userInfo } from 'node:os'
 import type { ObservedMachine, Read } from './observed.ts'
 import { readEncryption, readSleep, readUserSession } from './read-linux.ts'
+import { readLinuxRestart, softwareUpdates } from './read-restart.ts'
 import { clip, homeOf, readable, reading, run, Unreadable, unreadable } from './reading.ts'
+import { rememberFor } from './remember.ts'
 
 const short = { timeoutMs: 4000 }
 
 /** Settings that change by hand and cost a process each: a program that stays asks again after a while. */
-const slowly = remember(10 * 60_000)
-const soon = remember(60_000)
+const slowly = rememberFor(10 * 60_000)
+const soon = rememberFor(60_000)
 
 /** Runs on a box. The machine itself, whatever runtime it carries. Only reads; each part fails alone. */
 export async function observeMachine(): Promise<ObservedMachine> {
   const system = platform()
   const home = homeOf(process.env, homedir)
   const who = login()
-  const [osName, session, encryption, sleep, disk] = await Promise.all([
+  const [osName, session, encryption, sleep, pendingRestart, disk] = await Promise.all([
     slowly('name', () => nameOfSystem(system)),
     soon('session', () => screenSession(system, who.uid)),
     slowly('encryption', () => diskEncryption(system, home)),
     slowly('sleep', () => sleepSettings(system)),
+    slowly('restart', () => waitingRestart(system)),
     reading('statfs', () => freeSpace(home)),
   ])
   return {
@@ -39,6 +42,7 @@ export async function observeMachine(): Promise<ObservedMachine> {
     disk,
     encryption,
     sleep,
+    pendingRestart,
   }
 }
 
@@ -111,13 +115,24 @@ async function sleepSettings(system: string): Promise<ObservedMachine['sleep']> 
   return unreadable('Not looked at on this system.', system)
 }
 
-function remember(forMs: number): <T>(name: string, look: () => Promise<T>) => Promise<T> {
-  const known = new Map<string, { value: Promise<unknown>; until: number }>()
-  return <T>(name: string, look: () => Promise<T>) => {
-    const found = known.get(name)
-    if (found !== undefined && performance.now() < found.until) return found.value as Promise<T>
-    const value = look()
-    known.set(name, { value, until: performance.now() + forMs })
-    return value
-  }
+/** Windows Update's own mark, which it removes with the restart it asked for. */
+const windowsMark = 'HKLM\\SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\WindowsUpdate\\Auto Update\\RebootRequired'
+
+async function waitingRestart(system: string): Promise<ObservedMachine['pendingRestart']> {
+  if (system === 'linux') return reading('reboot-required and /lib/modules', () => readLinuxRestart(release()))
+  if (system === 'darwin')
+    return reading('com.apple.SoftwareUpdate.plist', async () => {
+      const file = '/Library/Preferences/com.apple.SoftwareUpdate.plist'
+      const { exitCode, stdout } = await run('/usr/bin/plutil', ['-convert', 'xml1', '-o', '-', file], short)
+      if (exitCode !== 0) throw new Unreadable('The system does not say which updates it found.')
+      return softwareUpdates(stdout)
+    })
+  if (system === 'win32')
+    return reading('registry, RebootRequired', async () => {
+      const { exitCode } = await run('reg', ['query', windowsMark], short)
+      if (exitCode !== 0 && exitCode !== 1) throw new Unreadable('The registry gave no answer.')
+      const pending = exitCode === 0
+      return { pending, byItself: null, sinceMs: null, detail: pending ? 'Windows Update asked for it' : '' }
+    })
+  return unreadable('Not looked at on this system.', system)
 }

@@ -25,7 +25,15 @@ const database = () => path.join(home, '.openclaw/state/openclaw.sqlite')
 
 /** Runs the built probe in a worker thread, after `before` (JavaScript) has changed its world. */
 async function observe(before = ''): Promise<Observed> {
-  const request = { fingerprintKey: 'ab'.repeat(32), testHandles: [], validate: false, stateDirs: [], entries: [] }
+  const request = {
+    fingerprintKey: 'ab'.repeat(32),
+    testHandles: [],
+    validate: false,
+    ownCommandMs: 20_000,
+    stateDirs: [],
+    entries: [],
+    folders: [],
+  }
   const program = loadProgramForTests('probe', 'n')
   const worker = new Worker(
     `${before}\nconst rest = ${JSON.stringify(`${JSON.stringify({ id: 1, op: 'probe', request })}\n`)}\n${program}`,
@@ -198,6 +206,15 @@ describe('people let in by a pairing code', () => {
         { account: 'desk', direct: 'nobody', listed: [] },
       ],
     })
+  })
+
+  it('are not taken for nobody where a list is too large to be read', async () => {
+    writeFileSync(path.join(home, '.openclaw/openclaw.json'), '{ channels: { telegram: {} } }')
+    mkdirSync(path.join(home, '.openclaw/credentials'))
+    const allowFrom = Array.from({ length: 200_000 }, (_, at) => `${100_000_000 + at}`)
+    writeFileSync(path.join(home, '.openclaw/credentials/telegram-allowFrom.json'), JSON.stringify({ allowFrom }))
+    const { doors } = await agent()
+    expect(JSON.stringify(doors)).toContain('larger than 2 MB')
   })
 })
 

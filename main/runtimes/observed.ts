@@ -1,22 +1,10 @@
 import * as z from 'zod'
+import { ObservedChanges } from './observed-change.ts'
+import { ObservedPeople } from './observed-people.ts'
+import { atMs, long, read, short } from './observed-value.ts'
 
-/**
- * What the probe answers: raw observations, not judgements. Schemas are shared by the program on the box (which fills
- * them) and the console (which does not believe them: everything is length-capped here and parsed on arrival).
- * All text is raw; the console passes it through `untrusted` before it stores or shows it.
- */
-const short = z.string().max(500)
-const long = z.string().max(4000)
-/** A moment that a calendar has (ECMA-262, time values); a box may write anything. */
-const atMs = z.number().min(-8.64e15).max(8.64e15)
-
-/** Something that could be read, with what said so; or why it could not. Unreadable is never fine. */
-export const read = <T extends z.ZodType>(value: T) =>
-  z.discriminatedUnion('read', [
-    z.object({ read: z.literal(true), value, source: short }),
-    z.object({ read: z.literal(false), why: short, source: short }),
-  ])
-export type Read<T> = { read: true; value: T; source: string } | { read: false; why: string; source: string }
+export { type ObservedKey, ObservedPeople } from './observed-people.ts'
+export { type Read, read } from './observed-value.ts'
 
 export const ObservedMachine = z.object({
   hostName: short,
@@ -38,25 +26,53 @@ export const ObservedMachine = z.object({
   disk: read(z.object({ freeBytes: z.number(), totalBytes: z.number() })),
   encryption: read(z.object({ on: z.boolean(), detail: short })),
   sleep: read(z.object({ sleeps: z.boolean(), detail: short })),
+  /** Does the system wait for a restart; `byItself`: it may do it at night without asking, null: not said. */
+  pendingRestart: read(
+    z.object({ pending: z.boolean(), byItself: z.boolean().nullable(), sinceMs: atMs.nullable(), detail: short }),
+  ),
 })
 export type ObservedMachine = z.infer<typeof ObservedMachine>
 
 export const ObservedGit = z.object({
   commit: z.string().max(64),
   branch: short,
+  /** Empty: none, also for a detached HEAD of a remote without a default branch. */
   upstream: short,
+  /** Address of its remote without a password; empty: none. */
+  remote: z.string().max(1000),
+  /** What the box's own cached refs say the upstream is at. */
+  upstreamCommit: z.string().max(64).nullable(),
+  /** The newest commit it shares with its upstream: `commit` itself where nothing is unpushed. */
+  baseCommit: z.string().max(64).nullable(),
+  /** Its history was cut off: what it counts is a lower bound. */
+  shallow: z.boolean(),
+  /** Commits that no cached ref of the remote has. */
   ahead: z.number().int().nullable(),
   /** Against the box's own cached refs; null when there is no upstream or history. */
   behind: z.number().int().nullable(),
-  dirtyFiles: z.number().int(),
+  /** Files that differ from the commit; null: git did not say. */
+  dirtyFiles: z.number().int().nullable(),
+  /** Files git does not know yet; null: not looked for. */
+  newFiles: z.number().int().nullable(),
+  /** Of both, at most 50. */
+  changedNames: z.array(short).max(50),
   committedAtMs: atMs.nullable(),
+  baseCommittedAtMs: atMs.nullable(),
   upstreamCommittedAtMs: atMs.nullable(),
-  /** When FETCH_HEAD was last written; null: never. */
+  /** When it last heard from its remote; null: never. */
   fetchedAtMs: atMs.nullable(),
-  /** What the build was made of; differs from `commit` when someone pulled and did not build. */
-  builtCommit: z.string().max(64).nullable(),
 })
 export type ObservedGit = z.infer<typeof ObservedGit>
+
+/** A folder the operator tracks. */
+export const ObservedFolder = z.object({
+  /** As it was asked for. */
+  id: z.string().max(64),
+  /** The checkout it lies in. */
+  root: long,
+  git: read(ObservedGit),
+})
+export type ObservedFolder = z.infer<typeof ObservedFolder>
 
 /** One way in: a channel account as the config of that version means it, joined with the pairing store. See openclaw.md §4. */
 export const ObservedDoor = z.object({
@@ -68,6 +84,7 @@ export const ObservedDoor = z.object({
   /** Handles that are answered (config ∪ pairing store), raw; at most 200, `listedTotal` says how many there are. */
   listed: z.array(short).max(200),
   listedTotal: z.number().int(),
+  /** Groups: `everyone`: there is one in which whoever writes is answered. `listed`: only listed people, or named groups. */
   groups: z.enum(['nobody', 'listed', 'everyone', 'unknown']),
   chatMayChangeConfig: z.boolean().nullable(),
   /** Where it says so: `channels.imessage.allowFrom`, `account override`, `default of 2026.9.6`, `pairing store`. */
@@ -96,10 +113,52 @@ export const ObservedActivity = z.object({
       z.object({ day: z.string().regex(/^\d{4}-\d\d-\d\d$/), inbound: z.number().int(), replies: z.number().int() }),
     )
     .max(40),
+  /** The queue of messages that came in: what waits to be taken or finished, and what was given up. Null: not kept or not read. */
+  queue: z
+    .object({
+      waiting: z.number().int(),
+      waitingSinceMs: atMs.nullable(),
+      givenUp: z.number().int(),
+      givenUpAtMs: atMs.nullable(),
+    })
+    .nullable(),
   /** What this source cannot tell, in words. */
   blindSpots: z.array(short).max(10),
 })
 export type ObservedActivity = z.infer<typeof ObservedActivity>
+
+/** What an agent reaches besides its channels: names, moments and success, never what was asked or answered. */
+export const ObservedIntegration = z.object({
+  kind: z.enum(['email', 'calendar', 'crm', 'other']),
+  name: z.string().max(120),
+  /** What names it: `plugins.entries.imap`, `skill followupboss`, `its uses`. */
+  because: short,
+  workedAtMs: atMs.nullable(),
+  failedAtMs: atMs.nullable(),
+  /** Why the last failure happened, in our own words. */
+  failure: short,
+  /** Failures after the last success; all of them where there was none. */
+  failuresSince: z.number().int(),
+  /** Why nothing is known of its uses; empty when something is. */
+  cannotTell: short,
+})
+export type ObservedIntegration = z.infer<typeof ObservedIntegration>
+
+/** Somebody who heard from the agent and may not. Who it is stays on the box. */
+export const ObservedStranger = z.object({
+  /** Keyed fingerprint of the handle. */
+  mark: z.string().max(20),
+  /** Its last three characters. */
+  ending: z.string().max(12),
+  /** Empty: the box does not say. */
+  channel: z.string().max(60),
+  account: z.string().max(100),
+  how: z.enum(['answered', 'pairing-code']),
+  times: z.number().int(),
+  firstAtMs: atMs,
+  lastAtMs: atMs,
+})
+export type ObservedStranger = z.infer<typeof ObservedStranger>
 
 export const ObservedAgent = z.object({
   runtime: z.literal('openclaw'),
@@ -116,6 +175,8 @@ export const ObservedAgent = z.object({
       needsNode: short,
       installedAtMs: atMs.nullable(),
       channel: z.string().max(40),
+      /** What the build says it was made of; differs from git's commit when someone pulled and did not build. */
+      builtCommit: z.string().max(64).nullable(),
       git: read(ObservedGit).nullable(),
     }),
   ),
@@ -133,11 +194,23 @@ export const ObservedAgent = z.object({
       /** Of the canonical form without the runtime's own stamps (`meta`, `wizard`), secrets included, keyed. */
       fingerprint: z.string().max(64),
       writtenByVersion: z.string().max(60),
-      /** Every secret value replaced by `#` and a keyed fingerprint (HMAC-SHA-256, first 12 hex). JSON text. */
+      /** Every secret value replaced by `#` and a keyed fingerprint (HMAC-SHA-256, first 12 hex). JSON text; empty: too large to be told. */
       redacted: z.string().max(400_000),
     }),
   ),
   doors: read(z.array(ObservedDoor).max(100)),
+  /** Who was let in by a pairing code, at most 1000. Absent: a program of before. */
+  pairing: z
+    .object({
+      entries: z
+        .array(z.object({ channel: z.string().max(60), account: z.string().max(100), handle: short }))
+        .max(1000),
+      /** Why it was not read; empty: it was. */
+      unread: short,
+    })
+    .optional(),
+  /** Who heard from the agent in the last 40 days and may not, newest first, at most 200. Absent: nobody said who may. */
+  strangers: read(z.object({ people: z.array(ObservedStranger).max(200), cannotTell: short })).optional(),
   service: read(
     z.object({
       /** How it is meant to be kept alive. */
@@ -180,20 +253,103 @@ export const ObservedAgent = z.object({
   ),
   /** Newest first, at most 20: who wrote the config, as the runtime recorded it. */
   configWrites: read(
-    z.array(z.object({ atMs, by: short, hashBefore: z.string().max(64), hashAfter: z.string().max(64) })).max(20),
+    z
+      .array(
+        z.object({
+          atMs,
+          by: short,
+          /** Home folders that the command and the folder it ran in stand in, at most 3: they may name who it was. */
+          homes: z.array(short).max(3),
+          hashBefore: z.string().max(64),
+          hashAfter: z.string().max(64),
+        }),
+      )
+      .max(20),
   ),
   activity: read(ObservedActivity),
+  /** The runtime's own updates. */
+  update: read(
+    z.object({
+      /** False: this version writes none down. */
+      keepsRuns: z.boolean(),
+      /** The newest; null: none yet. */
+      run: z
+        .object({
+          status: z.string().max(40),
+          phase: z.string().max(40),
+          startedAtMs: atMs,
+          /** When it last gave a sign; the runtime takes 30 minutes without one for given up. */
+          updatedAtMs: atMs,
+          reason: short,
+        })
+        .nullable(),
+      /** A half-made install lies beside the real one since then; null: none does. */
+      leftSinceMs: atMs.nullable(),
+    }),
+  ),
+  /** Channels for which the system must give its leave, such as Full Disk Access on macOS: the last refusal the agent wrote down. */
+  permissions: read(
+    z
+      .array(
+        z.object({
+          channel: z.string().max(60),
+          account: z.string().max(100),
+          refusedAtMs: atMs.nullable(),
+          /** Which leave, in words. */
+          what: short,
+          /** What this login itself may read; says little about the agent. */
+          detail: short,
+        }),
+      )
+      .max(20),
+  ),
+  integrations: read(z.array(ObservedIntegration).max(40)),
+  /** Its own log, as far back as it reaches. `daily`: a file a day, each dropped a day later; `full`: it drops the oldest. */
+  ownLog: read(
+    z.object({ daily: z.boolean(), full: z.boolean(), oldestAtMs: atMs.nullable(), files: z.number().int() }),
+  ),
   lastBackup: read(z.object({ atMs: atMs.nullable(), ok: z.boolean() })),
-  /** Files of the package that differ from what was shipped, at most 50 names. */
-  patchedFiles: read(z.array(long).max(50)),
+  /** The file that keeps it alive; an empty `file`: there is none. Secrets in the text are fingerprints. */
+  unit: read(
+    z.object({
+      file: long,
+      modifiedAtMs: atMs.nullable(),
+      ownerUid: z.number().int(),
+      text: z.string().max(20_000),
+    }),
+  ),
+  /** What the operator wrote for it: the files that steer the agent, and skills. At most 300; `digest` is of all. */
+  ownFiles: read(
+    z.object({
+      files: z.array(z.object({ path: z.string().max(300), sha256: z.string().max(64) })).max(300),
+      total: z.number().int(),
+      digest: z.string().max(64),
+      modifiedAtMs: atMs.nullable(),
+    }),
+  ),
+  /** Files of the install that differ from what was shipped, at most 50 names, and by what that was told. */
+  patchedFiles: read(z.object({ by: z.enum(['git', 'hashes', 'dates']), files: z.array(long).max(50) })),
+  /** Checkouts of its workspaces and skills, whether tracked or not. */
+  ownCode: z
+    .array(z.object({ path: z.string().max(1000), remote: z.string().max(1000), branch: z.string().max(200) }))
+    .max(20),
 })
 export type ObservedAgent = z.infer<typeof ObservedAgent>
 
-/** The answer of one probe: one round trip. */
+/**
+ * The answer of one probe, one round trip: raw observations, not judgements. Schemas are shared by the program on the
+ * box (which fills them) and the console (which does not believe them: everything is length-capped here and parsed on arrival).
+ * All text is raw; the console passes it through `untrusted` before it stores or shows it.
+ */
 export const Observed = z.object({
   programVersion: z.number().int(),
   machine: ObservedMachine,
+  /** Null: not asked; a full sweep asks. */
+  people: ObservedPeople.nullable(),
   agents: z.array(ObservedAgent).max(32),
+  folders: z.array(ObservedFolder).max(32),
+  /** Changes that a console began and that the machine still knows of; absent in answers of before. */
+  changes: read(ObservedChanges).optional(),
   /** How long each part took on the box, milliseconds. */
   tookMs: z.record(z.string().max(40), z.number()),
 })
@@ -207,9 +363,15 @@ export const ProbeRequest = z.object({
   testHandles: z.array(z.string()),
   /** Let the box's own binary check the config (2 s); a light sweep does not. */
   validate: z.boolean(),
+  /** How long a command of the box's own runtime may take, milliseconds: less than the console waits for the whole. */
+  ownCommandMs: z.number().int().positive(),
   /** State folders found at enrolment besides the usual places. */
   stateDirs: z.array(z.string()),
   /** Entry points of the runtime found at enrolment (design §4: found once and kept). */
   entries: z.array(z.string()),
+  /** Folders the operator tracks. */
+  folders: z.array(z.object({ id: z.string(), path: z.string() })).max(32),
+  /** Who may be answered: handles, and the accounts at which whoever writes may be. Absent: nobody wrote it down. */
+  allowed: z.object({ handles: z.array(z.string()), open: z.array(z.string()) }).optional(),
 })
 export type ProbeRequest = z.infer<typeof ProbeRequest>

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { closeSync, constants, fstatSync, openSync, readFileSync, statSync } from 'node:fs'
+import { closeSync, constants, fstatSync, openSync, readFileSync, readSync, statSync } from 'node:fs'
 import type { Read } from './observed.ts'
 
 /** Runs on a box. `text` cut to what the answer's schema allows. */
@@ -56,6 +56,21 @@ export function readPlainFile(
   }
 }
 
+/** Runs on a box. The last `bytes` of a plain file as text; its first line may be cut. @throws Unreadable when it is none. */
+export function readTail(file: string, bytes: number): string {
+  const handle = openSync(file, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0))
+  try {
+    const found = fstatSync(handle)
+    if (!found.isFile()) throw new Unreadable('It is no plain file.')
+    const length = Math.min(found.size, bytes)
+    const buffer = Buffer.alloc(length)
+    readSync(handle, buffer, 0, length, found.size - length)
+    return buffer.toString('utf8')
+  } finally {
+    closeSync(handle)
+  }
+}
+
 /** Runs on a box. Does a file or folder belong to someone else than this login? Windows does not say. */
 export const isForeign = (file: string): boolean => {
   const own = process.getuid?.()
@@ -69,11 +84,11 @@ export interface Ran {
   readonly stderr: string
 }
 
-/** Runs on a box. Starts a command without a shell and without input, and kills it after `timeoutMs`. At most 1 MB is read. */
+/** Runs on a box. Starts a command without a shell and without input, and kills it after `timeoutMs` or beyond `mostBytes` (1 MB when not said). */
 export const run = (
   command: string,
   args: readonly string[],
-  options: { timeoutMs: number; cwd?: string; env?: NodeJS.ProcessEnv },
+  options: { timeoutMs: number; mostBytes?: number; cwd?: string; env?: NodeJS.ProcessEnv },
 ): Promise<Ran> =>
   new Promise((resolve) => {
     try {
@@ -85,7 +100,7 @@ export const run = (
           env: options.env,
           timeout: options.timeoutMs,
           killSignal: 'SIGKILL',
-          maxBuffer: 1_000_000,
+          maxBuffer: options.mostBytes ?? 1_000_000,
           windowsHide: true,
         },
         (error, stdout, stderr) => {

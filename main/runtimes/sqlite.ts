@@ -2,6 +2,7 @@ import { closeSync, existsSync, openSync, readSync, statSync } from 'node:fs'
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite'
 import { pathToFileURL } from 'node:url'
 import { Unreadable } from './reading.ts'
+import { remembered } from './remember.ts'
 
 export type Row = Record<string, unknown>
 
@@ -37,6 +38,32 @@ export function withDatabase<T>(file: string, use: (database: ReadDatabase) => T
     const reason = sentence(error)
     if (reason === lockedSentence) lately.set(file, performance.now() + 5000)
     throw new Unreadable(reason)
+  }
+}
+
+/**
+ * Runs on a box. As {@link withDatabase}, but only asks a database that was written to since the last time. Windows
+ * does not date a file that a program keeps open: there it is asked each time.
+ *
+ * @param key names the question and all that its answer depends on besides the database.
+ */
+export function fromDatabase<T>(key: string, file: string, use: (database: ReadDatabase) => T): T {
+  if (process.platform === 'win32') return withDatabase(file, use)
+  const { value, missing } = remembered(`${key} ${file}`, (watch) => {
+    for (const end of ['', '-wal', '-journal']) watch(file + end)
+    return withDatabase(file, (database) => settled(() => use(database)))
+  })
+  if (missing !== null) throw missing
+  return value as T
+}
+
+/** What a question found to be missing in a database, such as a table, is as lasting as an answer; a lock is not. */
+function settled<T>(ask: () => T): { value: T | null; missing: Unreadable | null } {
+  try {
+    return { value: ask(), missing: null }
+  } catch (error) {
+    if (!(error instanceof Unreadable)) throw error
+    return { value: null, missing: error }
   }
 }
 

@@ -1,8 +1,9 @@
+import type { Readable } from 'node:stream'
 import type ssh2 from 'ssh2'
 import type { ClientChannel } from 'ssh2'
 import { untrusted } from '../../shared/untrusted.ts'
 import { FaultError } from '../base/fault-error.ts'
-import type { Channel } from './ssh.ts'
+import type { ShellChannel, Size } from './ssh.ts'
 
 const errorTailBytes = 4096
 
@@ -23,17 +24,23 @@ const lossOf = ({ boxName, isDropped }: Parts, detail: string): FaultError =>
       : { code: 'connection-lost', boxName, detail: untrusted(detail) },
   )
 
+/** What runs on a channel: a command with its errors apart or merged into its output, or the login shell on a terminal. */
+export type Start = { readonly command: string; readonly errors: 'tail' | 'merged' } | { readonly size: Size }
+
+/** The kind of terminal that the window draws. */
+const terminalKind = 'xterm-256color'
+
 /**
- * Opens a session channel and starts `command` on it. A channel that comes after `signal` fired is closed.
+ * Opens a session channel and starts a command or a shell on it. A channel that comes after `signal` fired is closed.
  * @param isDropped whether this console itself cut the connection; what is under way then ends as `cancelled`.
  * @param onUse called whenever something is sent, so that the pool knows that the connection is in use.
  * @param onClosed called once, when the channel is gone on both sides.
  */
-export function startCommand(
+export function startOn(
   client: ssh2.Client,
-  command: string,
+  start: Start,
   parts: Parts & { signal: AbortSignal },
-): Promise<Channel> {
+): Promise<ShellChannel> {
   return new Promise((resolve, reject) => {
     const refuse = (error: Error) => {
       parts.onClosed()
@@ -50,22 +57,28 @@ export function startCommand(
     const opened = (error: (Error & { reason?: unknown }) | undefined, stream: ClientChannel) => {
       if (error) {
         const refused = typeof error.reason === 'number' && /open failure/.test(error.message)
+        const noTerminal = 'size' in start && /^Unable to (request|start)/.test(error.message)
+        if (noTerminal)
+          return refuse(
+            new FaultError({ code: 'no-terminal', boxName: parts.boxName, detail: untrusted(error.message) }, error),
+          )
         return refuse(refused ? new NoSessionError(error.message) : lossOf(parts, error.message))
       }
       parts.signal.removeEventListener('abort', giveUp)
-      const channel = wrap(client, stream, parts)
+      const channel = wrap(client, stream, 'errors' in start && start.errors === 'merged', parts)
       if (over) channel.close()
       else resolve(channel)
     }
     try {
-      client.exec(command, opened)
+      if ('command' in start) client.exec(start.command, opened)
+      else client.shell({ cols: start.size.columns, rows: start.size.rows, term: terminalKind }, opened)
     } catch (error) {
       refuse(lossOf(parts, (error as Error).message))
     }
   })
 }
 
-function wrap(client: ssh2.Client, stream: ClientChannel, parts: Parts): Channel {
+function wrap(client: ssh2.Client, stream: ClientChannel, merged: boolean, parts: Parts): ShellChannel {
   let tail = Buffer.alloc(0)
   let gone = false
   let exited = false
@@ -74,9 +87,10 @@ function wrap(client: ssh2.Client, stream: ClientChannel, parts: Parts): Channel
   // A channel that breaks also closes; what broke it is told by the connection.
   stream.setMaxListeners(0).on('error', () => {})
   stream.stderr.on('error', () => {})
-  stream.stderr.on('data', (chunk: Buffer) => {
-    tail = Buffer.concat([tail, chunk]).subarray(-errorTailBytes)
-  })
+  if (!merged)
+    stream.stderr.on('data', (chunk: Buffer) => {
+      tail = Buffer.concat([tail, chunk]).subarray(-errorTailBytes)
+    })
   const lost = () => lossOf(parts, 'the machine stopped answering in the middle')
   const ended = new Promise<{ exitCode: number | null; signal: string | null }>((resolve) => {
     const finish = () => {
@@ -99,7 +113,7 @@ function wrap(client: ssh2.Client, stream: ClientChannel, parts: Parts): Channel
     client.once('close', onConnectionClosed)
   })
   const output = pull(
-    stream,
+    merged ? [stream, stream.stderr] : [stream],
     (waiter) => {
       wake = waiter
     },
@@ -125,48 +139,54 @@ function wrap(client: ssh2.Client, stream: ClientChannel, parts: Parts): Channel
     output,
     errorTail: () => tail.toString('utf8'),
     ended,
+    resize({ columns, rows }) {
+      if (!gone) stream.setWindow(rows, columns, 0, 0)
+    },
+    terminate() {
+      if (!gone && !exited) stream.signal('TERM')
+    },
     close() {
       if (gone) return
       stream.end()
       stream.close()
       // ssh2 says `close` only once everything that arrived was read.
-      stream.removeAllListeners('readable')
-      stream.resume()
+      for (const half of [stream, stream.stderr]) {
+        half.removeAllListeners('readable')
+        half.resume()
+      }
     },
   }
 }
 
 /** Reads chunk by chunk; what nobody pulls stays unread, and then the box has to wait (channel window, RFC 4254 §5.2). */
 async function* pull(
-  stream: ClientChannel,
+  streams: readonly Readable[],
   setWake: (wake: () => void) => void,
   isGone: () => boolean,
   loss: () => Error | null,
 ): AsyncGenerator<Buffer> {
-  let ended = false
+  let open = streams.length
   let wake = () => {}
   const onEvent = () => wake()
   const onEnd = () => {
-    ended = true
+    open -= 1
     wake()
   }
-  stream.on('readable', onEvent).once('end', onEnd)
+  for (const stream of streams) stream.on('readable', onEvent).once('end', onEnd)
   setWake(onEvent)
   try {
     for (;;) {
-      const chunk = stream.read() as Buffer | null
-      if (chunk !== null) {
-        yield chunk
-        continue
-      }
+      const chunks = streams.map((stream) => stream.read() as Buffer | null).filter((chunk) => chunk !== null)
+      yield* chunks
+      if (chunks.length > 0) continue
       const error = loss()
       if (error) throw error
-      if (ended || isGone()) return
+      if (open === 0 || isGone()) return
       await new Promise<void>((resolve) => {
         wake = resolve
       })
     }
   } finally {
-    stream.off('readable', onEvent).off('end', onEnd)
+    for (const stream of streams) stream.off('readable', onEvent).off('end', onEnd)
   }
 }

@@ -1,10 +1,8 @@
+import { shellWord } from '../../shared/shell.ts'
 import type { StoredBox } from '../inventory/inventory.ts'
 
-/** A word as a POSIX shell takes it: bare when nothing in it means anything to a shell. The home's `~/` stays for the shell to read. */
-function quote(word: string): string {
-  if (word.startsWith('~/')) return `~/${quote(word.slice(2))}`
-  return /^[A-Za-z0-9_@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`
-}
+/** A word of the command. The home's `~/` stays for the shell to read. */
+const quote = (word: string): string => (word.startsWith('~/') ? `~/${shellWord(word.slice(2))}` : shellWord(word))
 
 const bracketed = (host: string): string => (host.includes(':') ? `[${host}]` : host)
 

@@ -32,7 +32,7 @@ describe('a box that does not come to a login', () => {
       fault: { code: 'name-not-found', host: 'no-such-box.invalid' },
     })
     expect(await said(failing)).toEqual(
-      `No address is known for "no-such-box.invalid", so ${box.name} cannot be reached.`,
+      `No address is known for “no-such-box.invalid”, so ${box.name} cannot be reached.`,
     )
   })
 

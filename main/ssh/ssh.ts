@@ -30,17 +30,39 @@ export interface Channel {
   errorTail(): string
   /** Both null: the channel closed and the box did not say how. */
   readonly ended: Promise<{ exitCode: number | null; signal: string | null }>
+  /** Asks the box to end the command (TERM, RFC 4254 §6.9); a server that knows no signals lets it run on. */
+  terminate(): void
   /** Closes it at once; never throws. */
   close(): void
+}
+
+/** Columns and rows of a terminal. */
+export interface Size {
+  readonly columns: number
+  readonly rows: number
+}
+
+/** A login shell on a terminal of its own. Output and errors come as one. */
+export interface ShellChannel extends Channel {
+  /** Tells the box that the terminal has another size now. */
+  resize(size: Size): void
 }
 
 export interface Connection {
   /**
    * Opens a session channel and starts `command` in the login shell. At most 4 at a time a connection; the fifth waits.
    * `signal` and deadline are about the start alone: a command that runs is ended by `close`.
+   * @param options.errors `tail` (the default): stderr is kept apart, its end in `errorTail`. `merged`: it comes in
+   *   `output` with the rest, in the order of arrival.
+   * @param options.once never sent a second time over a new connection, whatever became of the first.
    * @throws FaultError `timed-out`, `too-many-sessions`, `connection-lost`, `cancelled`.
    */
-  start(command: string, options: { deadlineMs: number; signal?: AbortSignal }): Promise<Channel>
+  start(
+    command: string,
+    options: { deadlineMs: number; signal?: AbortSignal; errors?: 'tail' | 'merged'; once?: boolean },
+  ): Promise<Channel>
+  /** Opens a terminal with the login shell on it, by the same rules as `start`. */
+  shell(options: { deadlineMs: number; signal?: AbortSignal; size: Size }): Promise<ShellChannel>
   /** Becomes true for ever once the connection has ended. */
   readonly closed: boolean
   /**

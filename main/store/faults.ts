@@ -57,6 +57,8 @@ export function asFault(error: unknown, dir: string): unknown {
   return error
 }
 
+export const isFromStore = (error: unknown): boolean => error instanceof Database.SqliteError
+
 /** Is this what SQLite says of a file that is no database or is torn? */
 export const isDamage = (error: unknown): boolean =>
   error instanceof Database.SqliteError && (error.code === 'SQLITE_NOTADB' || error.code.startsWith('SQLITE_CORRUPT'))

@@ -421,7 +421,7 @@ test.each([
     )
 })
 
-// A process of its own: what is looked for here is a loop that never gives the test its turn.
+// A process of its own: what is looked for here is a loop that never gives the test its turn. Only Linux has a /proc.
 test.runIf(process.platform === 'linux')(
   'a data folder that no folder can be made for is said, not tried for ever',
   () => {
@@ -444,6 +444,7 @@ test.runIf(process.platform === 'linux')(
   },
 )
 
+// Windows keeps no modes of files.
 test.runIf(process.platform !== 'win32')('folders on the way to a data folder are made for this user alone', () => {
   const above = path.join(folder(), 'one')
   open(path.join(above, 'two'))

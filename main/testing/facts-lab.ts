@@ -6,35 +6,70 @@ import { FaultError } from '../base/fault-error.ts'
 import { silentLog } from '../base/log.ts'
 import { createFacts, type Facts, type Registry } from '../facts/facts.ts'
 import { createFindings } from '../findings/findings.ts'
+import type { OperatorGit } from '../git/git.ts'
 import { createInventory } from '../inventory/inventory.ts'
 import type { Onbox } from '../onbox/onbox.ts'
+import { createOutside } from '../outside/outside.ts'
+import { createRules, type Rules, type RulesParts } from '../rules/rules.ts'
 import type { Observed } from '../runtimes/observed.ts'
 import { defaultSettings } from '../store/store.ts'
 import { fakeClock } from './fake-clock.ts'
+import { noGit } from './no-git.ts'
 import { sampleAgent, sampleMachine, sampleObserved } from './observed-sample.ts'
 import { tempStore } from './temp-store.ts'
+
+/** What a box answers when it is asked how many commits lie between two. */
+type Count = (name: string, pair: { root: string; from: string; to: string }) => number | null
 
 type Probe = (name: string, signal: AbortSignal | undefined) => Promise<Observed>
 
 /** Boxes named `box-1` and on over a real store, twelve unless told; `probe` answers for each by name. `using` it. */
 export function factsLab(
   probe: Probe,
-  options: { boxes?: number; clock?: Clock; settings?: Partial<typeof defaultSettings>; registry?: Registry } = {},
+  options: {
+    boxes?: number
+    clock?: Clock
+    settings?: Partial<typeof defaultSettings>
+    registry?: Registry
+    git?: OperatorGit
+    count?: Count
+    /** Judge the fixed rules, too, and who was answered there when somebody asks. */
+    people?: Onbox['people']
+    /** What the layers say of an agent, for the rules. */
+    declaredOf?: RulesParts['declaredOf']
+  } = {},
 ) {
   const clock = options.clock ?? fakeClock()
   const temp = tempStore(clock)
   const { store, ledger, dataDir } = temp
   const changes = createChanges()
   const inventory = createInventory({ store, ledger, changes, clock, homeDir: dataDir })
-  const findings = createFindings({ store, ledger, inventory, changes, workflowsOf: () => [] })
+  const findings = createFindings({ store, ledger, inventory, clock, changes, workflowsOf: () => [] })
   const boxes = Array.from(
     { length: options.boxes ?? 12 },
     (_, index) => inventory.addBox({ name: `box-${index + 1}`, host: `h${index + 1}` }).box,
   )
-  const onbox: Pick<Onbox, 'probe'> = {
+  const onbox: Pick<Onbox, 'probe' | 'count'> = {
     probe: (boxId, _request, { signal }) => probe(inventory.box(boxId).name, signal),
+    count: async (boxId, pairs) => pairs.map((pair) => options.count?.(inventory.box(boxId).name, pair) ?? null),
   }
   const activity = createActivity({ store, inventory })
+  const outside = createOutside({ store, ledger, findings, clock, changes, actor: 'operator' })
+  const rules: Rules = createRules({
+    store,
+    ledger,
+    inventory,
+    findings,
+    onbox: { people: options.people ?? (async () => []) },
+    clock,
+    changes,
+    actor: 'operator',
+    staleBeforeMs: () => facts.staleBeforeMs(),
+    testHandles: () => [],
+    deadlineMs: () => 30_000,
+    ...(options.declaredOf ? { declaredOf: options.declaredOf } : {}),
+  })
+  const judgeRules = options.people ? rules.judge : () => []
   const build = (): Facts =>
     createFacts({
       store,
@@ -42,21 +77,26 @@ export function factsLab(
       inventory,
       findings,
       onbox,
+      git: options.git ?? noGit,
       clock,
       changes,
       log: silentLog,
       settings: () => ({ ...defaultSettings, askRegistry: false, ...options.settings }),
       testHandles: () => [],
-      judgeMore: activity.judge,
+      judgeMore: (landed) => [...activity.judge(landed), ...outside.judge(landed), ...judgeRules(landed)],
       ...(options.registry ? { registry: options.registry } : {}),
     })
+  const facts = build()
   return {
     ...temp,
     clock,
+    changes,
+    rules,
     inventory,
     findings,
+    outside,
     boxes,
-    facts: build(),
+    facts,
     build,
     idOf: (name: string) => boxes.find((box) => box.name === name)!.boxId,
   }

@@ -36,6 +36,7 @@ export function localSsh(options: { shell?: readonly string[]; env?: NodeJS.Proc
         void channel.ended.then(() => channels.delete(channel))
         return channel
       },
+      shell: () => Promise.reject(new Error('a shell of this machine has no terminal')),
       release() {
         if (!released) openConnections -= 1
         released = true
@@ -75,6 +76,7 @@ function startLocal(command: string, args: readonly string[], env: NodeJS.Proces
     output: child.stdout as AsyncIterable<Buffer>,
     errorTail: () => tail,
     ended,
+    terminate: () => void child.kill('SIGTERM'),
     close() {
       cut = true
       child.stdin.destroy()

@@ -4,7 +4,9 @@ import type {
   ObservedAgent,
   ObservedDoor,
   ObservedGit,
+  ObservedKey,
   ObservedMachine,
+  ObservedPeople,
 } from '../runtimes/observed.ts'
 
 /** A reading that came off. */
@@ -31,6 +33,7 @@ export const sampleMachine = (nowMs: number, change: Partial<ObservedMachine> = 
   disk: got({ freeBytes: 200e9, totalBytes: 494e9 }),
   encryption: got({ on: true, detail: 'FileVault is On' }),
   sleep: got({ sleeps: false, detail: '' }),
+  pendingRestart: got({ pending: false, byItself: false, sinceMs: null, detail: 'no update waits' }),
   ...change,
 })
 
@@ -58,6 +61,7 @@ export const sampleActivity = (nowMs: number, change: Partial<ObservedActivity> 
   lastFailure: '',
   droppedStrangers: 0,
   days: [{ day: new Date(nowMs).toISOString().slice(0, 10), inbound: 4, replies: 4 }],
+  queue: { waiting: 0, waitingSinceMs: null, givenUp: 0, givenUpAtMs: null },
   blindSpots: [],
   ...change,
 })
@@ -66,13 +70,19 @@ export const sampleGit = (nowMs: number, change: Partial<ObservedGit> = {}): Obs
   commit: 'e2785589aa00bb11cc22dd33ee44ff5566778899',
   branch: 'main',
   upstream: 'origin/main',
+  remote: 'https://git.example.org/openclaw.git',
+  upstreamCommit: 'f00dfeed'.repeat(5),
+  baseCommit: 'e2785589aa00bb11cc22dd33ee44ff5566778899',
+  shallow: false,
   ahead: 0,
   behind: 366,
   dirtyFiles: 0,
+  newFiles: null,
+  changedNames: [],
   committedAtMs: nowMs - 24 * 24 * hourMs,
+  baseCommittedAtMs: change.committedAtMs === undefined ? nowMs - 24 * 24 * hourMs : change.committedAtMs,
   upstreamCommittedAtMs: nowMs - 24 * hourMs,
   fetchedAtMs: nowMs - hourMs,
-  builtCommit: 'e2785589',
   ...change,
 })
 
@@ -85,6 +95,7 @@ export const sampleInstall = (change: Partial<InstallValue> = {}): InstallValue 
   needsNode: '>=24.16.0 <25 || >=26.1.0',
   installedAtMs: null,
   channel: 'stable',
+  builtCommit: 'eb377ac59e6c9fd6c7705028034812becf00271b',
   git: null,
   ...change,
 })
@@ -128,16 +139,65 @@ export const sampleAgent = (nowMs: number, change: Partial<ObservedAgent> = {}):
   boots: got([{ startedAtMs: nowMs - 9 * 24 * hourMs, endedAtMs: null, clean: null, reason: '' }]),
   configWrites: got([]),
   activity: got(sampleActivity(nowMs)),
+  update: got({ keepsRuns: true, run: null, leftSinceMs: null }),
+  permissions: got([
+    { channel: 'imessage', account: 'default', refusedAtMs: null, what: 'Full Disk Access and Automation', detail: '' },
+  ]),
+  integrations: got([]),
+  ownLog: got({ daily: false, full: false, oldestAtMs: nowMs - 9 * 24 * hourMs, files: 1 }),
   lastBackup: got({ atMs: nowMs - 7 * hourMs, ok: true }),
-  patchedFiles: got([]),
+  unit: got({
+    file: '/Users/dana/Library/LaunchAgents/ai.openclaw.gateway.plist',
+    modifiedAtMs: nowMs - 9 * 24 * hourMs,
+    ownerUid: 501,
+    text: '<plist/>',
+  }),
+  ownFiles: got({ files: [], total: 0, digest: '', modifiedAtMs: null }),
+  patchedFiles: got({ by: 'hashes' as const, files: [] }),
+  ownCode: [],
   ...change,
+})
+
+/** One person, one key that may log in, nothing else. */
+export const samplePeople = (nowMs: number, change: Partial<ObservedPeople> = {}): ObservedPeople => ({
+  users: got({
+    list: [{ name: 'dana', uid: 501, home: '/Users/dana', isAdmin: true }],
+    modifiedAtMs: nowMs - 90 * 24 * hourMs,
+  }),
+  authorizedKeys: [
+    {
+      file: '/Users/dana/.ssh/authorized_keys',
+      user: 'dana',
+      keys: got({
+        list: [sampleKey('operator')],
+        total: 1,
+        digest: 'operator',
+        modifiedAtMs: nowMs - 90 * 24 * hourMs,
+        ownerUid: 501,
+      }),
+    },
+  ],
+  loginKeys: got([]),
+  logins: got([]),
+  remoteTools: got({ tools: [], sawProcesses: true }),
+  ...change,
+})
+
+export const sampleKey = (comment: string): ObservedKey => ({
+  type: 'ssh-ed25519',
+  fingerprint: `SHA256:${comment.padEnd(43, '0').slice(0, 43)}`,
+  comment,
+  options: '',
 })
 
 /** A healthy machine with one healthy agent. */
 export const sampleObserved = (nowMs: number, change: Partial<Observed> = {}): Observed => ({
   programVersion: 1,
   machine: sampleMachine(nowMs),
+  people: samplePeople(nowMs),
   agents: [sampleAgent(nowMs)],
+  changes: { read: true, value: [], source: '~/.wheelhouse/changes' },
+  folders: [],
   tookMs: {},
   ...change,
 })

@@ -1,5 +1,5 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
-import { createHash } from 'node:crypto'
+import { createHash, randomInt } from 'node:crypto'
 import {
   closeSync,
   cpSync,
@@ -12,6 +12,7 @@ import {
   readlinkSync,
   rmSync,
   symlinkSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs'
 import { createServer } from 'node:net'
@@ -119,16 +120,21 @@ export async function openclawJson<T>(install: { entry: string }, home: string, 
   }
 }
 
-/** A port that was free a moment ago. */
-export const freePort = (): Promise<number> =>
-  new Promise((resolve, reject) => {
-    const server = createServer()
-    server.once('error', reject)
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address()
-      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0))
+/** Below what systems give to outgoing connections (RFC 6335 §6; Linux begins at 32768): such a connection would hold the port. */
+const gatewayPorts = { from: 20_000, to: 30_000 }
+
+/** A port that was free a moment ago, and that only a server takes. */
+export async function freePort(): Promise<number> {
+  for (;;) {
+    const port = randomInt(gatewayPorts.from, gatewayPorts.to)
+    const isFree = await new Promise<boolean>((resolve) => {
+      const server = createServer()
+      server.once('error', () => resolve(false))
+      server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)))
     })
-  })
+    if (isFree) return port
+  }
+}
 
 /** A new HOME with a config that keeps to itself: loopback only, no update check, a log file of its own. Answers the port. */
 export async function makeOpenclawHome(home: string, settings: Record<string, unknown> = {}): Promise<number> {
@@ -179,7 +185,7 @@ async function startOnce(
   install: { entry: string },
   home: string,
   port: number,
-  waitMs = 90_000,
+  waitMs = 240_000,
 ): Promise<RunningGateway> {
   const log = path.join(home, '..', `${path.basename(home)}-gateway.log`)
   const file = openSync(log, 'a')
@@ -234,6 +240,36 @@ export interface GitInstall {
   readonly entry: string
 }
 
+/** Links the folders of a package into an install of ours. @returns their names. */
+function linkBuild(root: string, install: OpenclawInstall): string[] {
+  const folders = readdirSync(install.root, { withFileTypes: true }).filter(
+    (entry) => entry.isDirectory() && entry.name !== 'node_modules',
+  )
+  for (const { name } of folders) symlinkSync(path.join(install.root, name), path.join(root, name))
+  return folders.map(({ name }) => name)
+}
+
+/** Makes `dist` a folder of the install's own, in which all files are links but one. @returns that one. */
+function writeBuilt(root: string, install: OpenclawInstall, own: string, content: string): string {
+  const [from, to] = [path.join(install.root, 'dist'), path.join(root, 'dist')]
+  rmSync(to)
+  mkdirSync(to)
+  for (const name of readdirSync(from)) if (name !== own) symlinkSync(path.join(from, name), path.join(to, name))
+  writeFileSync(path.join(to, own), content)
+  return path.join(to, own)
+}
+
+async function runGit(home: string, cwd: string, args: readonly string[]): Promise<string> {
+  const settings = ['-c', 'user.name=Test', '-c', 'user.email=test@example.com', '-c', 'commit.gpgsign=false']
+  const { exitCode, stdout, stderr } = await run('git', [...settings, ...args], {
+    cwd,
+    env: { ...process.env, HOME: home },
+    timeoutMs: 60_000,
+  })
+  if (exitCode !== 0) throw new Error(`git ${args.join(' ')}: ${stderr}`)
+  return stdout.trim()
+}
+
 /**
  * A git install `behind` commits behind its upstream: a checkout whose tracked files are the package's own small ones
  * and whose build is linked, with a bare remote that is ahead by empty commits, fetched once.
@@ -245,20 +281,10 @@ export async function makeGitInstall(folder: string, install: OpenclawInstall, b
   for (const name of readdirSync(install.root)) {
     const from = path.join(install.root, name)
     if (lstatSync(from).isFile() && /\.(mjs|json|md)$/.test(name)) cpSync(from, path.join(root, name))
-    else if (lstatSync(from).isDirectory() && name !== 'node_modules') symlinkSync(from, path.join(root, name))
   }
-  const linked = readdirSync(root).filter((name) => lstatSync(path.join(root, name)).isSymbolicLink())
+  const linked = linkBuild(root, install)
   writeFileSync(path.join(root, '.gitignore'), `${[...linked, 'node_modules'].join('\n')}\n`)
-  const git = async (...args: string[]) => {
-    const settings = ['-c', 'user.name=Test', '-c', 'user.email=test@example.com', '-c', 'commit.gpgsign=false']
-    const { exitCode, stdout, stderr } = await run('git', [...settings, ...args], {
-      cwd: root,
-      env: { ...process.env, HOME: folder },
-      timeoutMs: 60_000,
-    })
-    if (exitCode !== 0) throw new Error(`git ${args.join(' ')}: ${stderr}`)
-    return stdout.trim()
-  }
+  const git = (...args: string[]) => runGit(folder, root, args)
   await git('init', '-q', '-b', 'main')
   await git('add', '-A')
   await git('commit', '-q', '-m', 'Build')
@@ -271,6 +297,53 @@ export async function makeGitInstall(folder: string, install: OpenclawInstall, b
   await git('fetch', '-q', 'origin')
   await git('branch', '-q', '--set-upstream-to=origin/main')
   return { root, entry: path.join(root, 'openclaw.mjs') }
+}
+
+export interface GitPair {
+  /** Has not looked for 23 days: its own refs know nothing of what came since. */
+  readonly stale: GitInstall
+  /** Pulled, looked and built just now. */
+  readonly lab: GitInstall
+}
+
+/** Two git installs of one repository, `behind` commits apart; the commits came after the last fetch of the older one. */
+export async function makeGitPair(folder: string, install: OpenclawInstall, behind: number): Promise<GitPair> {
+  const [staleFolder, labFolder] = [path.join(folder, 'stale'), path.join(folder, 'lab')]
+  const stale = await makeGitInstall(staleFolder, install, 0)
+  const remote = path.join(staleFolder, 'openclaw.git')
+  const root = path.join(labFolder, 'openclaw')
+  mkdirSync(labFolder, { recursive: true })
+  const git = (at: string, ...args: string[]) => runGit(labFolder, at, args)
+  await git(labFolder, 'clone', '-q', remote, root)
+  linkBuild(root, install)
+  let tip = await git(root, 'rev-parse', 'HEAD')
+  const tree = await git(root, 'rev-parse', 'HEAD^{tree}')
+  for (let at = 0; at < behind; at++) tip = await git(root, 'commit-tree', tree, '-p', tip, '-m', `Change ${at + 1}`)
+  await git(root, 'reset', '-q', '--hard', tip)
+  await git(root, 'push', '-q', 'origin', 'main')
+  await git(root, 'fetch', '-q', 'origin')
+  const built = JSON.stringify({ version: install.version, commit: tip })
+  writeBuilt(root, install, 'build-info.json', built)
+  const lookedS = Date.now() / 1000 - 23 * 86_400
+  utimesSync(path.join(stale.root, '.git', 'FETCH_HEAD'), lookedS, lookedS)
+  return { stale, lab: { root, entry: path.join(root, 'openclaw.mjs') } }
+}
+
+/** A copy of the package in which one shipped file was edited by hand; everything else is linked. @returns also the file. */
+export function makeEditedPackage(folder: string, install: OpenclawInstall): GitInstall & { edited: string } {
+  const root = path.join(folder, 'node_modules', 'openclaw')
+  mkdirSync(root, { recursive: true })
+  linkBuild(root, install)
+  for (const name of readdirSync(install.root)) {
+    const from = path.join(install.root, name)
+    if (lstatSync(from).isFile()) cpSync(from, path.join(root, name))
+  }
+  const shipped = readFileSync(path.join(install.root, 'dist', 'index.js'), 'utf8')
+  const file = writeBuilt(root, install, 'index.js', `${shipped}\n// edited by hand\n`)
+  // A package is written in minutes; what was edited came later.
+  const laterS = Date.now() / 1000 + 3600
+  utimesSync(file, laterS, laterS)
+  return { root, entry: path.join(root, 'openclaw.mjs'), edited: path.relative(root, file) }
 }
 
 /** Every file, folder and link below `folder` with mode, size, time and content: two of these are equal when nothing was written. */

@@ -8,9 +8,9 @@ import { createSsh, type Ssh, type SshOptions } from '../ssh/ssh.ts'
 import { noVault } from '../ssh/vault.ts'
 import { tempStore } from './temp-store.ts'
 
-/** Our side of an SSH test: a real store, inventory and pool over the system's clock. */
-export function sshLab(options: Partial<SshOptions> = {}) {
-  const temp = tempStore(systemClock)
+/** Our side of an SSH test: a real store, inventory and pool over the system's clock. `at`: a data folder that is there. */
+export function sshLab({ at, ...options }: Partial<SshOptions> & { at?: string } = {}) {
+  const temp = tempStore(systemClock, at)
   const { store, ledger, dataDir } = temp
   const changes = createChanges()
   const inventory = createInventory({ store, ledger, changes, clock: systemClock, homeDir: dataDir })

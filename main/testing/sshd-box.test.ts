@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { sshLab } from './ssh-lab.ts'
 import { startSshdBox, startSshdFleet } from './sshd-box.ts'
 
+// Only Linux answers on every address of 127.0.0.0/8 without being set up for it.
 test.runIf(process.platform === 'linux')(
   'a fleet answers on an address and in a HOME for each box, over more than one daemon',
   async () => {

@@ -47,6 +47,8 @@ export interface SshdFleet {
   readonly dir: string
   /** One host key for all. */
   readonly hostKey: string
+  /** Of its servers; what they start inherits their priority. */
+  readonly pids: readonly number[]
   stop(): Promise<void>
 }
 
@@ -140,6 +142,7 @@ export async function startSshdFleet(
     keyPath,
     dir,
     hostKey: await publicBlob(hostKeyPath),
+    pids: daemons.map(({ pid }) => pid),
     async stop() {
       for (const daemon of daemons) killAll(await descendants(daemon.pid))
       await Promise.all(daemons.map(endDaemon))

@@ -16,9 +16,8 @@ export interface TempStore {
   [Symbol.dispose](): void
 }
 
-/** A real store on disk with the real migrations, in a folder of its own. `using` it, or dispose it after the test. */
-export function tempStore(clock: Clock = fakeClock()): TempStore {
-  const dataDir = tempDir()
+/** A real store on disk with the real migrations, in a new folder unless told. `using` it, or dispose it after the test. */
+export function tempStore(clock: Clock = fakeClock(), dataDir = tempDir()): TempStore {
   const store = openStore({ dataDir, clock, log: silentLog, writable: true })
   const ledger = createLedger({ store, clock, log: silentLog })
   return {

@@ -1,7 +1,11 @@
 import { QueryClientProvider, useQuery } from '@tanstack/react-query'
 import { useEffect } from 'react'
 import { orpc, queryClient } from '../api/queries.ts'
+import { useFollowRun } from '../api/rollouts.ts'
 import { useFollowSweep } from '../api/sweeping.ts'
+import { FixDialog } from '../features/fix-rules/fix-dialog.tsx'
+import { StopDialog } from '../features/stop-channel/stop-dialog.tsx'
+import { StopStrip } from '../features/stop-channel/stop-strip.tsx'
 import { useRoute } from '../state/navigation.ts'
 import { writeRoute } from '../state/route.ts'
 import { FooterNote, FrameStrip } from '../ui/page.tsx'
@@ -46,21 +50,32 @@ function Frame() {
   useEverywhere(state?.readOnly ?? false)
   useCommands()
   useFollowSweep()
+  useFollowRun()
   useEngineReturn()
   if (state && state.store.state !== 'ready') return <StorePage store={state.store} />
   return (
     <FooterNote value={<StoreNote />}>
-      <FrameStrip value={<EngineStrip />}>
+      <FrameStrip value={<Strips />}>
         <div className="flex h-full min-w-[840px]">
           <Sidebar />
           <Body />
         </div>
         <Palette />
+        <StopDialog />
+        <FixDialog />
         <KeysSheet lettersOn={lettersOn} />
       </FrameStrip>
     </FooterNote>
   )
 }
+
+/** What stands under every header, the loudest first. */
+const Strips = () => (
+  <>
+    <StopStrip />
+    <EngineStrip />
+  </>
+)
 
 function Body() {
   const route = useRoute()

@@ -1,19 +1,21 @@
 import { useQuery } from '@tanstack/react-query'
-import { Command, defaultFilter } from 'cmdk'
+import { Command } from 'cmdk'
 import { Dialog as Radix } from 'radix-ui'
 import { useState } from 'react'
 import { orpc } from '../api/queries.ts'
+import { useRuns } from '../api/rollouts.ts'
 import { strokesOf, useActionGroups } from '../state/actions.ts'
 import { showOver, useOver } from '../state/frame.ts'
 import { go } from '../state/navigation.ts'
 import { recentChoices, rememberChoice } from '../state/recent.ts'
 import { KeyCap } from '../ui/key-cap.tsx'
 import { UntrustedText } from '../ui/text.tsx'
+import { whenText } from '../ui/times.ts'
 
 interface Choice {
   /** Kept in the list of what was chosen last. */
   id: string
-  kind: 'Machine' | 'Client' | 'Action'
+  kind: 'Machine' | 'Client' | 'Patch' | 'Rollout' | 'Action'
   title: string
   aside: string
   keys?: string | undefined
@@ -24,6 +26,8 @@ interface Choice {
 function useChoices(): Choice[] {
   const { data: boxes = [] } = useQuery(orpc.inventory.boxes.queryOptions())
   const { data: clients = [] } = useQuery(orpc.inventory.clients.queryOptions())
+  const { data: patches = [] } = useQuery(orpc.patch.list.queryOptions())
+  const runs = useRuns()
   const groups = useActionGroups()
   const clientName = new Map(clients.map((client) => [client.clientId, client.name]))
   const titles = new Set<string>()
@@ -52,6 +56,24 @@ function useChoices(): Choice[] {
         run: () => go({ page: 'client', clientId }),
       }),
     ),
+    ...patches.map(
+      ({ patchId, name, why }): Choice => ({
+        id: `patch ${patchId}`,
+        kind: 'Patch',
+        title: name,
+        aside: why,
+        run: () => go({ page: 'patch', patchId }),
+      }),
+    ),
+    ...runs.map(
+      ({ rolloutId, revertOf, patchName, startedAtMs, state, words }): Choice => ({
+        id: `rollout ${rolloutId}`,
+        kind: 'Rollout',
+        title: revertOf === null ? patchName : `Put back: ${patchName}`,
+        aside: `${state === 'ended' ? whenText(startedAtMs, Date.now()) : 'under way'} · ${words}`,
+        run: () => go({ page: 'rollout', rolloutId }),
+      }),
+    ),
     ...boxes.map(
       ({ boxId, name, clientId }): Choice => ({
         id: `box ${boxId}`,
@@ -64,7 +86,7 @@ function useChoices(): Choice[] {
   ]
 }
 
-/** One field to reach everything: machines, clients, actions. What was chosen last stands first. */
+/** One field to reach everything: machines, clients, patches, rollouts, actions. What was chosen last stands first. */
 export function Palette() {
   const open = useOver() === 'palette'
   return (
@@ -82,8 +104,16 @@ export function Palette() {
   )
 }
 
-/** Ids are ours and mean nothing to a person: only names and what stands beside them are searched. */
-const byWords = (_id: string, typed: string, words?: string[]): number => defaultFilter(words?.join(' ') ?? '', typed)
+/**
+ * Ids are ours and mean nothing to a person: only names and what stands beside them are searched. Every typed word must
+ * stand there; its begin of a word weighs more. Letters picked from anywhere would put an action before the machine meant.
+ */
+function byWords(_id: string, typed: string, words?: string[]): number {
+  const text = ` ${(words ?? []).join(' ').toLowerCase()}`
+  const parts = typed.toLowerCase().split(/\s+/).filter(Boolean)
+  if (!parts.every((part) => text.includes(part))) return 0
+  return parts.every((part) => /[ -]/.test(text.charAt(text.indexOf(part) - 1))) ? 1 : 0.5
+}
 
 function Choices() {
   const [typed, setTyped] = useState('')
@@ -91,21 +121,28 @@ function Choices() {
   const choices = useChoices()
   const last = typed === '' ? recent.flatMap((id) => choices.find((choice) => choice.id === id) ?? []) : []
   const rest = choices.filter((choice) => !last.includes(choice))
-  const kinds = ['Action', 'Client', 'Machine'] as const
+  const headings = {
+    Action: 'Actions',
+    Client: 'Clients',
+    Machine: 'Machines',
+    Patch: 'Patches',
+    Rollout: 'Rollouts',
+  } as const
+  const kinds = ['Action', 'Client', 'Machine', 'Patch', 'Rollout'] as const
   return (
     <Command label="Search or jump" loop filter={byWords}>
       <Command.Input
         value={typed}
         onValueChange={setTyped}
-        placeholder="Machine, client or action"
+        placeholder="Machine, client, patch or action"
         className="h-11 w-full border-b border-line bg-transparent px-4 outline-none"
       />
-      <Command.List className="max-h-[420px] overflow-y-auto p-2">
+      <Command.List className="max-h-[428px] overflow-y-auto p-2">
         <Command.Empty className="px-2 py-3 text-text2">Nothing here is called “{typed}”.</Command.Empty>
         {last.length > 0 && <Group heading="Last" choices={last} />}
         {kinds.map((kind) => {
           const ofKind = rest.filter((choice) => choice.kind === kind)
-          return ofKind.length > 0 && <Group key={kind} heading={`${kind}s`} choices={ofKind} />
+          return ofKind.length > 0 && <Group key={kind} heading={headings[kind]} choices={ofKind} />
         })}
       </Command.List>
     </Command>

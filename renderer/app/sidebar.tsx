@@ -1,20 +1,41 @@
 import { useQuery } from '@tanstack/react-query'
 import { orpc } from '../api/queries.ts'
+import { useRuns } from '../api/rollouts.ts'
+import { showTerminal, useTerminals } from '../api/terminals.ts'
 import { showOver } from '../state/frame.ts'
 import { go, useRoute } from '../state/navigation.ts'
 import type { Route } from '../state/route.ts'
 import { KeyCap } from '../ui/key-cap.tsx'
 import { ToastRegion } from '../ui/toast.tsx'
 
-const entryOf: Record<Route['page'], 'review' | 'fleet' | 'settings'> = {
+const entryOf: Record<
+  Route['page'],
+  'review' | 'fleet' | 'access' | 'overlays' | 'plan' | 'rollouts' | 'logs' | 'settings'
+> = {
   review: 'review',
   fleet: 'fleet',
+  access: 'access',
+  overlays: 'overlays',
+  overlay: 'overlays',
+  plan: 'plan',
+  drift: 'plan',
+  rollouts: 'rollouts',
+  patch: 'rollouts',
+  preview: 'rollouts',
+  rollout: 'rollouts',
   machine: 'fleet',
   'edit-machine': 'fleet',
+  triage: 'fleet',
+  terminal: 'fleet',
+  command: 'fleet',
   client: 'fleet',
+  'edit-client': 'fleet',
   'new-client': 'fleet',
   add: 'fleet',
   import: 'fleet',
+  logs: 'logs',
+  run: 'logs',
+  patterns: 'logs',
   settings: 'settings',
 }
 
@@ -22,6 +43,9 @@ const entryOf: Record<Route['page'], 'review' | 'fleet' | 'settings'> = {
 export function Sidebar() {
   const route = useRoute()
   const { data: review } = useQuery(orpc.pages.review.queryOptions())
+  const { data: access } = useQuery(orpc.access.list.queryOptions())
+  const { data: app } = useQuery(orpc.app.state.queryOptions())
+  const runs = useRuns()
   const current = entryOf[route.page]
   const waiting = review?.items.filter((item) => !item.seen && item.section === 'needs-you').length ?? 0
   return (
@@ -42,16 +66,45 @@ export function Sidebar() {
       </button>
       <Entry name="Review" active={current === 'review'} to={{ page: 'review' }} count={waiting} />
       <Entry name="Fleet" active={current === 'fleet'} to={{ page: 'fleet' }} />
+      <Entry name="Access" active={current === 'access'} to={{ page: 'access' }} count={access?.open ?? 0} />
+      <Entry name="Overlays" active={current === 'overlays'} to={{ page: 'overlays' }} />
+      <Entry name="Plan" active={current === 'plan'} to={{ page: 'plan' }} />
+      <Entry
+        name="Rollouts"
+        active={current === 'rollouts'}
+        to={{ page: 'rollouts' }}
+        count={runs.filter(({ asks }) => asks).length}
+      />
+      <Entry name="Logs" active={current === 'logs'} to={{ page: 'logs' }} />
       <div className="mt-auto pb-3">
         <ToastRegion />
-        {review?.demo && (
-          <p className="px-2 pb-2 text-meta text-text2 min-[960px]:whitespace-nowrap">
-            <span className="font-medium">DEMO</span> · {review.machines} made-up machines
+        <OpenTerminals />
+        {review?.demo && app && (
+          <p className="-mr-1 pb-2 pl-2 text-meta text-text2">
+            <span className="font-medium">DEMO</span> ·{' '}
+            {app.doing ? 'its past is being made' : `${review.machines} made-up machines`}
           </p>
         )}
         <Entry name="Settings" active={current === 'settings'} to={{ page: 'settings' }} />
       </div>
     </nav>
+  )
+}
+
+/** Terminals go on while other pages are shown: how many, and the way back to the newest. */
+function OpenTerminals() {
+  const terminals = useTerminals()
+  const open = terminals.filter((session) => session.end === null)
+  const newest = open.at(-1)
+  if (!newest) return null
+  return (
+    <button
+      type="button"
+      onClick={() => showTerminal(newest.boxId, terminals)}
+      className="mb-1 flex h-7 w-full items-center rounded-control px-2 text-left text-meta text-text2 hover:bg-surface"
+    >
+      {open.length === 1 ? '1 terminal is open' : `${open.length} terminals are open`}
+    </button>
   )
 }
 

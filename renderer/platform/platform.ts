@@ -23,6 +23,9 @@ export const wantPort = (): void => toPreload({ wheelhouse: 'want-port' })
 /** Starts an engine that stays down after too many crashes. */
 export const startEngine = (): void => toPreload({ wheelhouse: 'start-engine' })
 
+/** While a terminal has the keyboard its Ctrl keys are not the native menu's. */
+export const ownKeys = (own: boolean): void => toPreload({ wheelhouse: 'own-keys', own })
+
 /** What the preload says; messages of other windows, and of other shapes, are ignored. */
 export function onPlatform(events: PlatformEvents): void {
   window.addEventListener('message', (event: MessageEvent<ToPage | null>) => {
@@ -38,6 +41,15 @@ export function onCommand(listener: (command: Command) => void): () => void {
   const hear = (event: MessageEvent<ToPage | null>): void => {
     if (event.source !== window || event.data?.wheelhouse !== 'command') return
     if (commands.includes(event.data.command)) listener(event.data.command)
+  }
+  window.addEventListener('message', hear)
+  return () => window.removeEventListener('message', hear)
+}
+
+/** Calls `listener` with the finding whose notification was chosen. The answer ends it. */
+export function onShowFinding(listener: (findingId: string) => void): () => void {
+  const hear = (event: MessageEvent<ToPage | null>): void => {
+    if (event.source === window && event.data?.wheelhouse === 'show-finding') listener(event.data.findingId)
   }
   window.addEventListener('message', hear)
   return () => window.removeEventListener('message', hear)

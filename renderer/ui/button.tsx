@@ -37,6 +37,17 @@ export function Button({ look = 'default', small, keys, submit, className = '', 
   )
 }
 
+/** What opens the rest of the actions. Its dots stand in the middle of the button, not on the base line. */
+export function MoreButton(props: Omit<ButtonProps, 'children' | 'keys' | 'look'>) {
+  return (
+    <Button {...props} aria-label="More" title="More">
+      <span aria-hidden className="-mt-[7px] text-[16px] leading-none">
+        …
+      </span>
+    </Button>
+  )
+}
+
 /** Words that act, in the middle of a line of text: "From niche roofing · change here". */
 export function TextButton({ className = '', ...rest }: Omit<ComponentProps<'button'>, 'type'>) {
   return (

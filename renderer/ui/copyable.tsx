@@ -32,7 +32,11 @@ export function Copyable({
   const copy = async () => setSaid((await copyText(text)) ? 'Copied' : 'Not copied: the clipboard refused it')
   return (
     <span className="inline-flex max-w-full items-baseline gap-2">
-      <span className={`readable min-w-0 ${mono ? 'font-mono text-code break-all' : 'break-words'}`}>{text}</span>
+      <span
+        className={`readable min-w-0 ${mono ? 'font-mono text-code wrap-anywhere whitespace-pre-wrap' : 'break-words'}`}
+      >
+        {text}
+      </span>
       <button
         type="button"
         onClick={() => void copy()}

@@ -35,7 +35,7 @@ function focusItself(event: Event): void {
 
 /**
  * The pane of a list where there is no room beside it, and other long content over the page. Esc closes it.
- * Without a heading it is a page's own pane, and the page's keys go on working in it.
+ * Without a heading it is a page's own pane. The page's keys go on working in it, and wherever `pageKeys` says so.
  */
 export function Sheet({
   open,
@@ -45,7 +45,8 @@ export function Sheet({
   children,
   width = 480,
   heading = true,
-}: OverProps & { width?: 440 | 480 | 640; heading?: boolean }) {
+  pageKeys = !heading,
+}: OverProps & { width?: 440 | 480 | 640; heading?: boolean; pageKeys?: boolean }) {
   const wide = { 440: 'w-[440px]', 480: 'w-[480px]', 640: 'w-[640px]' }[width]
   return (
     <Radix.Root open={open} onOpenChange={onOpenChange}>
@@ -53,7 +54,7 @@ export function Sheet({
         <Veil />
         <Radix.Content
           {...(description && heading ? {} : { 'aria-describedby': undefined })}
-          data-page-keys={heading ? undefined : true}
+          data-page-keys={pageKeys || undefined}
           onOpenAutoFocus={focusItself}
           className={`arrives fixed inset-y-0 right-0 flex max-w-full flex-col overflow-auto border-l border-line bg-surface shadow-pop outline-none ${wide}`}
         >
@@ -68,6 +69,25 @@ export function Sheet({
               {children}
             </>
           )}
+        </Radix.Content>
+      </Radix.Portal>
+    </Radix.Root>
+  )
+}
+
+/** One question in the middle of the window, for what may not wait behind a page. Esc closes it. */
+export function Dialog({ open, onOpenChange, title, description, children }: OverProps) {
+  return (
+    <Radix.Root open={open} onOpenChange={onOpenChange}>
+      <Radix.Portal>
+        <Veil />
+        <Radix.Content
+          {...(description ? {} : { 'aria-describedby': undefined })}
+          onOpenAutoFocus={(event) => event.preventDefault()}
+          className="arrives fixed top-[120px] left-1/2 ml-[-280px] flex max-h-[calc(100vh-160px)] w-[560px] flex-col gap-4 overflow-y-auto rounded-pop border border-line bg-raised p-6 shadow-pop outline-none"
+        >
+          <Heading title={title} description={description} />
+          {children}
         </Radix.Content>
       </Radix.Portal>
     </Radix.Root>

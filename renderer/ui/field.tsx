@@ -16,14 +16,19 @@ interface Wiring {
   'aria-invalid': true | undefined
 }
 
-/** Label above, one control, help and error under it. The control takes the id and the descriptions it is handed. */
+/**
+ * Label above, one control, help and error under it. The control takes the id and the descriptions it is handed.
+ *
+ * @param props.under stands right under control and error, with words that act.
+ */
 export function Field({
   label,
   help,
   error,
   aside,
+  under,
   children,
-}: FieldProps & { children: (wiring: Wiring) => ReactNode }) {
+}: FieldProps & { under?: ReactNode; children: (wiring: Wiring) => ReactNode }) {
   const id = useId()
   const described = [help ? `${id}-help` : '', error ? `${id}-error` : ''].filter(Boolean).join(' ')
   return (
@@ -40,6 +45,7 @@ export function Field({
           {error}
         </p>
       )}
+      {under}
       {help && (
         <p id={`${id}-help`} className="text-meta text-text3">
           {help}
@@ -103,6 +109,11 @@ export function TextArea({
   )
 }
 
+/** The bare list of choices, for a place that has its own label. */
+export const SelectBox = ({ className = '', ...rest }: ComponentProps<'select'>) => (
+  <select {...rest} className={`${box} h-8 ${className}`} />
+)
+
 /** One of a few. The list is the system's own, so it opens and types ahead as everywhere else. */
 export function Select({
   label,
@@ -116,13 +127,13 @@ export function Select({
   return (
     <Field label={label} help={help} error={error} aside={aside}>
       {(wiring) => (
-        <select {...rest} {...wiring} className={`${box} h-8`}>
+        <SelectBox {...rest} {...wiring}>
           {options.map((option) => (
             <option key={option.value} value={option.value} disabled={option.disabled}>
               {option.label}
             </option>
           ))}
-        </select>
+        </SelectBox>
       )}
     </Field>
   )

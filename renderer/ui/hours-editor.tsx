@@ -23,12 +23,14 @@ export interface HoursEditorProps {
   value: readonly string[]
   onChange: (week: string[]) => void
   onBlur?: () => void
+  /** What an empty line is called: a client is closed, a machine is off. */
+  none?: 'closed' | 'off'
   /** Sentence per day that cannot be read, by index of the day. */
   errors?: Readonly<Record<number, string | undefined>>
 }
 
 /** A week as seven lines of text, each with its open hours drawn beside it. */
-export function HoursEditor({ value, onChange, onBlur, errors = {} }: HoursEditorProps) {
+export function HoursEditor({ value, onChange, onBlur, none = 'closed', errors = {} }: HoursEditorProps) {
   const id = useId()
   return (
     <div className="flex max-w-[496px] flex-col gap-1">
@@ -42,7 +44,7 @@ export function HoursEditor({ value, onChange, onBlur, errors = {} }: HoursEdito
               id={`${id}-${day}`}
               className="h-7! figures"
               value={value[day] ?? ''}
-              placeholder="closed"
+              placeholder={none}
               aria-invalid={errors[day] ? true : undefined}
               aria-describedby={errors[day] ? `${id}-${day}-error` : undefined}
               onBlur={onBlur}

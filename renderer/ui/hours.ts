@@ -44,13 +44,13 @@ export function readClock(text: string): number | null {
 
 /**
  * Reads one line of a day: spans separated by commas, each `from–to` with any dash or "to" between.
- * `closed` and an empty line mean closed; `all day` and `24h` mean midnight to midnight.
+ * `closed`, `off` and an empty line mean closed; `all day` and `24h` mean midnight to midnight.
  *
  * @returns the spans in order, or the sentence that says what is wrong.
  */
 export function readDay(text: string, weekday: number): OpenSpan[] | string {
   const line = text.trim().toLowerCase()
-  if (line === '' || line === 'closed' || line === '-' || line === '–') return []
+  if (line === '' || line === 'closed' || line === 'off' || line === '-' || line === '–') return []
   if (line === 'all day' || line === '24h' || line === '24 h') return [{ weekday, fromMinute: 0, toMinute: 1440 }]
   const spans: OpenSpan[] = []
   for (const part of line.split(/\s*[,;]\s*/).filter(Boolean)) {

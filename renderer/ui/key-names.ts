@@ -11,6 +11,10 @@ const keyNames: Record<string, string> = {
   left: '←',
   right: '→',
   backspace: '⌫',
+  pageup: 'PgUp',
+  pagedown: 'PgDn',
+  home: 'Home',
+  end: 'End',
 }
 
 /**

@@ -103,12 +103,13 @@ export function ListAndPane({
   paneTitle: string
   paneOpen: boolean
   onPaneOpenChange: (open: boolean) => void
-  split?: 'review' | 'machine'
+  split?: 'review' | 'machine' | 'client'
 }) {
   const room = useRoomForPane()
   const widths = {
     review: { list: 'basis-[600px] wide:basis-[720px]', pane: 'basis-[480px] wide:basis-[640px]' },
     machine: { list: 'basis-[640px] wide:basis-[760px]', pane: 'basis-[440px] wide:basis-[600px]' },
+    client: { list: 'basis-[680px] wide:basis-[800px]', pane: 'basis-[400px] wide:basis-[560px]' },
   }[split]
   if (!room)
     return (

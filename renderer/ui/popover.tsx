@@ -34,6 +34,9 @@ export function Popover({
   )
 }
 
+/** Wraps a control inside a {@link Popover} that also closes it. */
+export const PopoverClose = ({ children }: { children: ReactNode }) => <Radix.Close asChild>{children}</Radix.Close>
+
 export interface MenuItem {
   label: string
   keys?: string | undefined

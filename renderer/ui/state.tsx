@@ -3,7 +3,7 @@ import type { RowState } from '../../shared/contract/index.ts'
 /** The nine shapes of a state; several words share one. */
 export type Shape = 'diamond' | 'power' | 'triangle' | 'dashed' | 'arc' | 'bars' | 'check' | 'dot' | 'lock'
 
-export type StateWordText = RowState | 'Snoozed' | 'Paused' | 'Fixed'
+export type StateWordText = RowState | 'Fixed'
 
 const shapes: Record<StateWordText, Shape> = {
   Unsafe: 'diamond',
@@ -65,7 +65,12 @@ function drawing(shape: Shape, share: number) {
     case 'dot':
       return <circle cx="8" cy="8" r="2.4" />
     case 'lock':
-      return <path d="M5 7.2V5a3 3 0 0 1 6 0v2.2M3.4 7.2h9.2v6.4H3.4Z" fill="currentColor" fillOpacity={0.999} />
+      return (
+        <>
+          <path d="M5.2 7V5a2.8 2.8 0 0 1 5.6 0v2" />
+          <path d="M3.4 7.4h9.2v6.2H3.4Z" fill="currentColor" />
+        </>
+      )
   }
 }
 

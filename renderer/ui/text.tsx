@@ -1,12 +1,23 @@
 import type { ReactNode } from 'react'
 import { untrusted } from '../../shared/untrusted.ts'
 
-/** Name of a section, a table head, a group: 12/16, sentence case. `count` follows after a middle dot. */
-export function SectionLabel({ children, count, id }: { children: ReactNode; count?: number; id?: string }) {
+/** Name of a section, a table head, a group: 12/16, sentence case. `count` follows after a middle dot, `aside` after a comma. */
+export function SectionLabel({
+  children,
+  count,
+  aside,
+  id,
+}: {
+  children: ReactNode
+  count?: number
+  aside?: string
+  id?: string
+}) {
   return (
     <h2 id={id} className="text-label text-text2">
       {children}
       {count !== undefined && <span className="figures">{` · ${count}`}</span>}
+      {aside && <span className="figures">{`, ${aside}`}</span>}
     </h2>
   )
 }

@@ -36,7 +36,7 @@ describe('spans', () => {
   it.each([
     [59_000, '59 s'],
     [14 * 60_000, '14 min'],
-    [47 * 3_600_000, '1 day'],
+    [47 * 3_600_000, '47 h'],
     [23 * 86_400_000, '23 days'],
   ])('takes the largest unit', (ms, text) => expect(spanText(ms)).toBe(text))
 

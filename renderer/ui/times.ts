@@ -19,6 +19,10 @@ function written(atMs: number, timeZone: string | undefined, parts: Intl.DateTim
 export const clockTime = (atMs: number, timeZone?: string): string =>
   written(atMs, timeZone, { hour: '2-digit', minute: '2-digit' })
 
+/** `09:18:30`: where seconds count, such as the moment at which a machine puts itself back. */
+export const exactTime = (atMs: number): string =>
+  written(atMs, undefined, { hour: '2-digit', minute: '2-digit', second: '2-digit' })
+
 /** `Monday 20 November`. */
 export const longDay = (atMs: number, timeZone?: string): string =>
   written(atMs, timeZone, { weekday: 'long', day: 'numeric', month: 'long' }).replace(',', '')
@@ -56,11 +60,18 @@ export function sinceText(atMs: number, nowMs: number, timeZone?: string): strin
   return `${today ? 'today' : written(atMs, timeZone, { weekday: 'long' })} ${clockTime(atMs, timeZone)}`
 }
 
-/** How long something lasts, in its largest unit: "14 min", "10 h", "3 days", "1 day". */
+/** The moment of something in a list of moments: "16:58" today, "Thu 16:58" within a week, "12 March" before and after. */
+export function whenText(atMs: number, nowMs: number): string {
+  if (shortDate(atMs, nowMs) === shortDate(nowMs, nowMs)) return clockTime(atMs)
+  if (Math.abs(nowMs - atMs) < 7 * day) return `${written(atMs, undefined, { weekday: 'short' })} ${clockTime(atMs)}`
+  return shortDate(atMs, nowMs)
+}
+
+/** How long something lasts, in its largest unit: "14 min", "10 h", "44 h", "3 days". */
 export function spanText(ms: number): string {
   if (ms < minute) return `${Math.max(0, Math.floor(ms / 1000))} s`
   if (ms < hour) return `${Math.floor(ms / minute)} min`
-  if (ms < 2 * day) return ms < day ? `${Math.floor(ms / hour)} h` : '1 day'
+  if (ms < 2 * day) return `${Math.floor(ms / hour)} h`
   return `${Math.floor(ms / day)} days`
 }
 

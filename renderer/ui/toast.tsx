@@ -20,6 +20,11 @@ export function offerUndo(sentence: string, undo: () => void): void {
   useToasts.setState({ toast, last: toast })
 }
 
+/** Keeps the way back for the undo key alone: for what can be seen and taken back where it was done. */
+export function keepUndo(sentence: string, undo: () => void): void {
+  useToasts.setState({ toast: null, last: { id: nextId++, sentence, undo } })
+}
+
 /** Takes back the last thing offered, also after its toast has gone. Nothing to take back: does nothing. */
 export function undoLast(): void {
   const { last } = useToasts.getState()

@@ -25,10 +25,20 @@ const parts = {
     packages: ['openssh-server'],
     elsewhere: 'the OpenSSH server (sshd)',
   },
+  vim: {
+    present: () => onPath('vim'),
+    packages: ['vim'],
+    elsewhere: 'vim, which a test runs in a terminal',
+  },
   'fan-out tools': {
     present: () => onPath('parallel-ssh') && onPath('clush') && onPath('ansible'),
     packages: ['pssh', 'clustershell', 'ansible-core'],
     elsewhere: 'parallel-ssh, clush and ansible',
+  },
+  lnav: {
+    present: () => onPath('lnav'),
+    packages: ['lnav'],
+    elsewhere: 'lnav',
   },
 }
 

@@ -2,6 +2,7 @@
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, readFileSync, rmSync } from 'node:fs'
 import path from 'node:path'
+import { stripVTControlCharacters } from 'node:util'
 import { root, runtime } from './install.mjs'
 import { ensureParts } from './parts.mjs'
 
@@ -37,16 +38,35 @@ const suites = [
 
 const report = (name) => JSON.parse(readFileSync(path.join(reports, name), 'utf8'))
 
+/** The first lines of why a test failed, without colours: enough to know where to look. */
+const why = (message = '') => stripVTControlCharacters(message).split('\n').slice(0, 6).join('\n    ')
+
 /** Skipped tests count as failed: what did not run has shown nothing. */
 function vitestCount() {
-  const { numPassedTests, numTotalTests } = report('vitest.json')
-  return { passed: numPassedTests, failed: numTotalTests - numPassedTests }
+  const { numPassedTests, numTotalTests, testResults } = report('vitest.json')
+  const failures = testResults.flatMap(({ name, status, message, assertionResults }) => {
+    const file = path.relative(root, name)
+    const tests = assertionResults
+      .filter((test) => test.status !== 'passed')
+      .map((test) => `${file} › ${test.fullName}: ${test.status}\n    ${why(test.failureMessages?.[0])}`)
+    return tests.length === 0 && status === 'failed' ? [`${file}\n    ${why(message)}`] : tests
+  })
+  return { passed: numPassedTests, failed: numTotalTests - numPassedTests, failures }
 }
 
 function playwrightCount() {
-  const { expected, unexpected, flaky, skipped } = report('playwright.json').stats
+  const { suites, stats } = report('playwright.json')
+  const { expected, unexpected, flaky, skipped } = stats
   if (flaky > 0) console.log(`window: ${flaky} passed only when tried again`)
-  return { passed: expected + flaky, failed: unexpected + skipped }
+  const specsIn = (suite) => [...(suite.specs ?? []), ...(suite.suites ?? []).flatMap(specsIn)]
+  const failures = suites
+    .flatMap(specsIn)
+    .filter((spec) => !spec.ok)
+    .map((spec) => {
+      const results = spec.tests.flatMap((test) => test.results)
+      return `${spec.file}:${spec.line} › ${spec.title}\n    ${why(results.find((result) => result.error)?.error.message)}`
+    })
+  return { passed: expected + flaky, failed: unexpected + skipped, failures }
 }
 
 function runSuite(suite) {
@@ -71,10 +91,13 @@ function runSuite(suite) {
 
 /** Runs the suites named in `only`, or all, in order; answers with the exit code. */
 export function runTests({ only } = {}) {
-  ensureParts(['sshd', 'browser'])
+  ensureParts(['sshd', 'browser', 'vim'])
   rmSync(reports, { recursive: true, force: true })
   mkdirSync(reports, { recursive: true })
   const results = suites.filter((suite) => !only || only.includes(suite.name)).map(runSuite)
+  // Once more at the end, where a log that is cut short still shows it.
+  for (const { name, failures = [] } of results)
+    for (const failure of failures.slice(0, 20)) console.log(`\n${name} failed: ${failure}`)
   console.log('')
   for (const { name, seconds, passed, failed } of results) {
     console.log(`${name.padEnd(10)} ${seconds.padStart(7)} s   ${passed} passed, ${failed} failed`)

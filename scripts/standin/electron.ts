@@ -4,8 +4,9 @@ import { EventEmitter } from 'node:events'
 import { readFileSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
-import { dropProfile, profileDir } from './launch.ts'
-import { BrowserWindow, currentBrowser, surround } from './window.ts'
+import { askInWindow } from './dialog-window.ts'
+import { dropProfile, headed, profileDir } from './launch.ts'
+import { allowTarget, BrowserWindow, currentBrowser, surround } from './window.ts'
 
 export { MessageChannelMain } from './ports.ts'
 export { utilityProcess } from './utility.ts'
@@ -85,6 +86,19 @@ export const app = new App()
 export const ipcMain = new EventEmitter()
 export const powerMonitor = new EventEmitter()
 
+/** Nothing keeps this computer awake: its windows are drawn in memory. Who asks is remembered. */
+let newestBlocker = 0
+const blockers = new Set<number>()
+export const powerSaveBlocker = {
+  start(): number {
+    newestBlocker += 1
+    blockers.add(newestBlocker)
+    return newestBlocker
+  },
+  stop: (id: number): boolean => blockers.delete(id),
+  isStarted: (id: number): boolean => blockers.has(id),
+}
+
 const schemes = new Map<string, (request: Request) => Response | Promise<Response>>()
 export const protocol = {
   registerSchemesAsPrivileged(): void {},
@@ -135,6 +149,23 @@ export const safeStorage = {
   getSelectedStorageBackend: (): string => 'unknown',
 }
 
+/** A notification that a person would see: printed here, and told to whoever started the stand-in. */
+export class Notification extends EventEmitter {
+  static onShow: ((notification: Notification) => void) | null = null
+  static readonly isSupported = (): boolean => true
+  readonly title: string
+  readonly body: string
+  constructor({ title, body }: { title: string; body: string }) {
+    super()
+    this.title = title
+    this.body = body
+  }
+  show(): void {
+    console.error(`${this.title}\n${this.body}`)
+    Notification.onShow?.(this)
+  }
+}
+
 /** No tray here: Electron throws as well where an image cannot be used. */
 export class Tray {
   constructor() {
@@ -160,12 +191,36 @@ export const Menu = {
 export const nativeImage = { createFromPath: (): object => ({ setTemplateImage(): void {}, isEmpty: () => true }) }
 export const nativeTheme = { shouldUseDarkColors: true }
 export const screen = { getAllDisplays: (): object[] => [{ workArea: { x: 0, y: 0, width: 1280, height: 800 } }] }
+
+interface MessageBox {
+  message: string
+  detail?: string
+  buttons?: string[]
+  cancelId?: number
+  signal?: AbortSignal
+}
+
+/** Whoever started the stand-in may answer in place of a person: the index of the button, null for nobody there. */
+export const dialogs = {
+  onShow: null as ((shown: { message: string; detail: string; buttons: string[] }) => number | null) | null,
+}
+
 export const dialog = {
-  /** The answer is the cancelling button: nothing is confirmed without a person. */
+  /** Without a person, and without a display to ask one, the answer is the cancelling button. */
   showMessageBox: async (...args: unknown[]): Promise<{ response: number }> => {
-    const options = args.at(-1) as { message: string; detail?: string; cancelId?: number }
-    console.error(`${options.message}${options.detail ? `\n${options.detail}` : ''}`)
-    return { response: options.cancelId ?? 0 }
+    const { message, detail = '', buttons = ['OK'], cancelId = 0, signal } = args.at(-1) as MessageBox
+    const answered = dialogs.onShow?.({ message, detail, buttons }) ?? null
+    if (answered !== null) return { response: answered }
+    console.error(`${message}${detail ? `\n${detail}` : ''}`)
+    const browser = currentBrowser()
+    if (!headed || !browser) return { response: cancelId }
+    const response = await askInWindow(
+      browser,
+      { message, detail, buttons, cancelId },
+      (targetId) => allowTarget(targetId),
+      signal,
+    )
+    return { response }
   },
   showErrorBox: (title: string, content: string): void => console.error(`${title}\n${content}`),
 }

@@ -1,4 +1,4 @@
-// When a screenshot is worth taking: the first sweep of the demo is over and the page has stopped changing.
+// When a screenshot is worth taking: the demo's past is made, its first sweep is over and the page has stopped changing.
 import { createORPCClient } from '@orpc/client'
 import { RPCLink } from '@orpc/client/message-port'
 import type { ContractRouterClient } from '@orpc/contract'
@@ -9,7 +9,7 @@ import type { BrowserWindow } from './window.ts'
 
 const pauseMs = 100
 const stillMs = 800
-const withinMs = 120_000
+const withinMs = 240_000
 
 const pause = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, pauseMs))
 
@@ -19,9 +19,11 @@ export async function settled(window: BrowserWindow, options: { demo: boolean })
   if (!options.demo) return
   const client = engineClient()
   for (;;) {
-    const sweep = await client.sweep.current()
-    if (sweep && sweep.reason !== 'enrolment' && sweep.endedAtMs !== null) break
-    if (performance.now() > endMs) throw new Error('The first sweep of the demo did not end within 2 minutes.')
+    const [{ doing }, sweep] = await Promise.all([client.app.state(), client.sweep.current()])
+    // Sweeps of the made-up past began before this program did.
+    const isNow = sweep !== null && sweep.startedAtMs >= performance.timeOrigin && sweep.total > 1
+    if (doing === null && isNow && sweep.endedAtMs !== null) break
+    if (performance.now() > endMs) throw new Error('The first sweep of the demo did not end within 4 minutes.')
     await pause()
   }
   await textIsStill(window, endMs)

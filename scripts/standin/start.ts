@@ -21,7 +21,8 @@ process.on('SIGINT', () => app.quit())
 process.on('SIGTERM', () => app.quit())
 if (controlled) obey()
 
-await import(new URL('../../out/main/index.js', import.meta.url).href)
+// The benchmark starts an empty program the same way.
+await import(process.env.WHEELHOUSE_STANDIN_MAIN ?? new URL('../../out/main/index.js', import.meta.url).href)
 
 if (!headed && !controlled) {
   const window = await firstWindow()

@@ -54,6 +54,7 @@ class WebContents extends EventEmitter {
   isDestroyed(): boolean {
     return this.#window.isDestroyed()
   }
+  setIgnoreMenuShortcuts(): void {}
   getURL(): string {
     return this.#window.url
   }
@@ -65,6 +66,10 @@ class WebContents extends EventEmitter {
     return { toPNG: () => Buffer.from(answer?.data ?? '', 'base64') }
   }
 }
+
+/** Windows of the stand-in itself: dialogs. */
+const own = new Set<string>()
+export const allowTarget = (targetId: string): void => void own.add(targetId)
 
 let surroundings: Surroundings
 let browser: Browser | undefined
@@ -202,7 +207,7 @@ export class BrowserWindow extends EventEmitter {
         browser.once('exit', () => reject(new Error('The browser ended before it showed a window.'))),
       ),
     ])
-    browser.on('Target.targetCreated', ({ targetInfo }) => this.#strange(browser, targetInfo))
+    browser.on('Target.targetCreated', ({ targetInfo }) => void this.#strange(browser, targetInfo))
     browser.on('Target.targetDestroyed', ({ targetId }) => {
       if (targetId !== this.#targetId) return
       if (!this.#gone) this.emit('close', new Prevention())
@@ -213,7 +218,10 @@ export class BrowserWindow extends EventEmitter {
   }
 
   /** Ctrl+N, Ctrl+T and window.open make ordinary browser windows: they are closed at once. */
-  #strange(browser: Browser, target: Answer): void {
+  async #strange(browser: Browser, target: Answer): Promise<void> {
+    // One that the stand-in has just made is named a moment after it appears.
+    await new Promise((resolve) => setTimeout(resolve, target.openerId ? 0 : 50))
+    if (own.has(target.targetId)) return
     if (target.type !== 'page' || target.targetId === this.#targetId || target.url.startsWith('devtools:')) return
     if (target.openerId) this.webContents.opened(inside(target.url))
     void browser.send('Target.closeTarget', { targetId: target.targetId }).catch(() => {})

@@ -14,6 +14,12 @@ export const ChangeTopic = z.enum([
   'review',
   'settings',
   'store',
+  'logs',
+  'terminals',
+  'commands',
+  'overlay',
+  'apply',
+  'rollout',
 ])
 export type ChangeTopic = z.infer<typeof ChangeTopic>
 
@@ -22,8 +28,21 @@ export const Settings = z.object({
   singleLetterKeys: z.boolean(),
   /** Ask the package registry once a day which version is newest (the console's one HTTP call). */
   askRegistry: z.boolean(),
+  /** Ask the remotes of the machines' checkouts, from this computer, which commit is newest: `git ls-remote`, at most once an hour each. */
+  askRemotes: z.boolean(),
+  /** Folders on this computer that hold checkouts to measure machines against. Read with git, never written. */
+  referenceCheckouts: z.array(z.string().trim().min(1).max(1000)).max(20),
   /** Full sweep at these local times, `HH:MM`; empty: only by hand. */
   sweepAt: z.array(z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'A time of day is written as 08:00.')).max(48),
+  /** A light sweep of all machines this often while the console runs; 0: never. */
+  lightSweepMinutes: z.union([z.literal(0), z.literal(5), z.literal(10), z.literal(15), z.literal(30)]),
+  /** New red findings and their recovery as notifications of the system. */
+  notify: z.boolean(),
+  /** Quiet hours of this computer, `HH:MM`: notifications wait until their end. The same twice: never quiet. */
+  quietFrom: z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'A time of day is written as 22:00.'),
+  quietTo: z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'A time of day is written as 07:00.'),
+  /** Weekdays of the operator's daily review, 1 Monday … 7 Sunday: a day without one counts as missed. */
+  reviewDays: z.array(z.number().int().min(1).max(7)).max(7),
   sweepConcurrency: z.number().int().min(1).max(256),
   boxDeadlineS: z.number().int().min(5).max(300),
   keepWarm: z.boolean(),
@@ -35,6 +54,8 @@ export type Settings = z.infer<typeof Settings>
 export const AppState = z.object({
   version: z.string(),
   demo: z.boolean(),
+  /** What the demo is making of its past, in words that follow "making"; null: it is done, or there is no demo. */
+  doing: z.string().nullable(),
   readOnly: z.boolean(),
   platform: z.string(),
   dataDir: z.string(),

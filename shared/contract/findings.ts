@@ -13,6 +13,11 @@ export const Cause = z.enum([
   'answer-not-understood',
   'answers-everyone',
   'answers-strangers',
+  'strangers-answered',
+  'rule-broken',
+  'duty-missed',
+  'below-floor',
+  'shared-handle',
   'behind',
   'behind-unknown',
   'stale-build',
@@ -21,21 +26,35 @@ export const Cause = z.enum([
   'channel-suppressed',
   'channel-down',
   'crash-loop',
+  'channel-permission',
+  'update-stalled',
   'config-invalid',
   'config-not-applied',
   'config-unreadable',
   'silent',
+  'wedged',
   'unanswered',
   'failing',
+  'model-refused',
+  'integration-failing',
   'runtime-store-unreadable',
   'disk-full',
   'clock-off',
   'nobody-logged-in',
   'sleeps',
+  'restart-pending',
   'not-encrypted',
   'backup-old',
   'local-patches',
+  'code-behind',
+  'code-edited',
+  'code-unreadable',
   'changed-outside',
+  'logs-not-collected',
+  'log-short',
+  'flagged',
+  'change-left',
+  'rollout-waits',
 ])
 export type Cause = z.infer<typeof Cause>
 
@@ -67,11 +86,22 @@ export const Finding = z.object({
   open: z.boolean(),
   closedAtMs: AtMs.nullable(),
   recovery: z.string().nullable(),
+  /** Quiet until then by the operator's word, though open. */
+  snoozed: z.object({ untilMs: AtMs, reason: z.string() }).nullable(),
+  /** When its snooze ended by itself, or by its turning red; null: never snoozed, snoozed now, or woken by hand. */
+  snoozeEndedAtMs: AtMs.nullable(),
 })
 export type Finding = z.infer<typeof Finding>
 
 export const findings = {
   open: oc.errors(faults).output(z.array(Finding)),
+  /** Open red findings, not put off, that the operator's own command has not had yet. */
+  untold: oc.errors(faults).output(z.array(Finding)),
+  /** That command took them: each is handed over once. */
+  markTold: oc
+    .errors(faults)
+    .input(z.object({ findingIds: z.array(FindingId).min(1) }))
+    .output(z.object({})),
   /** Open and closed findings of a box, newest first. */
   ofBox: oc
     .errors(faults)

@@ -1,7 +1,7 @@
 import { oc } from '@orpc/contract'
 import * as z from 'zod'
 import { faults } from './faults.ts'
-import { AgentId, AtMs, BoxId, ChannelId, ClientId, NoteId, UndoId, WorkflowId } from './ids.ts'
+import { AgentId, AtMs, BoxId, ChannelId, ClientId, ClientSpanId, FolderId, NoteId, UndoId, WorkflowId } from './ids.ts'
 
 /** A client's own way of being reached. `value` is normalised: E.164 for phones, lower case for e-mail, digits for chat ids. */
 export const Handle = z.object({
@@ -143,6 +143,18 @@ export const Workflow = z.object({
 })
 export type Workflow = z.infer<typeof Workflow>
 
+/** *pause*: the client is away, no silence and no offline alarm. *hold*: no changes there until its end. Both set by the operator. */
+export const ClientSpan = z.object({
+  spanId: ClientSpanId,
+  clientId: ClientId,
+  kind: z.enum(['pause', 'hold']),
+  fromMs: AtMs,
+  untilMs: AtMs,
+  reason: z.string(),
+  setAtMs: AtMs,
+})
+export type ClientSpan = z.infer<typeof ClientSpan>
+
 /** What the operator knows about a box or client that no fact says ("reboots itself on Tuesdays"). */
 export const Note = z.object({
   noteId: NoteId,
@@ -153,8 +165,26 @@ export const Note = z.object({
 })
 export type Note = z.infer<typeof Note>
 
+/** Why something is put off, in the operator's words. */
+export const Reason = z.string().trim().min(1).max(200)
+/** A git checkout on a machine that holds the operator's own code: a workspace, skills. Its drift is watched like the runtime's. */
+export const TrackedFolder = z.object({
+  folderId: FolderId,
+  boxId: BoxId,
+  /** The agent it belongs to; null: the machine's. */
+  agentId: AgentId.nullable(),
+  /** How findings call it, such as `skills`; one of a machine's folders at most bears it. */
+  name: z.string().trim().min(1).max(60),
+  /** On the machine: absolute, or from the login's home as `~/…`. */
+  path: z.string().trim().min(1).max(1000),
+  /** The remote and the branch it should follow; empty: the ones it has. */
+  remote: z.string().trim().max(1000),
+  branch: z.string().trim().max(200),
+})
+export type TrackedFolder = z.infer<typeof TrackedFolder>
+
 /** Every change answers with the token that takes it back. */
-const Undone = z.object({ undoId: UndoId, sentence: z.string() })
+export const Undone = z.object({ undoId: UndoId, sentence: z.string() })
 
 export const ImportRow = z.object({
   /** 1-based line in the file. */
@@ -220,6 +250,26 @@ export const inventory = {
     .input(Handle.pick({ kind: true, value: true }).extend({ region: z.string() }))
     .output(Handle),
 
+  /** Pauses and holds that are not over, of one client or of all. */
+  clientSpans: oc
+    .errors(faults)
+    .input(z.object({ clientId: ClientId.optional() }))
+    .output(z.array(ClientSpan)),
+  /** The client is away from (now, when absent) until: no silence and no offline alarm, no machine expected on. */
+  pauseClient: oc
+    .errors(faults)
+    .input(z.object({ clientId: ClientId, fromMs: AtMs.optional(), untilMs: AtMs, reason: Reason }))
+    .output(Undone.extend({ span: ClientSpan })),
+  /** No changes at this client until. Recorded and shown. */
+  holdClient: oc
+    .errors(faults)
+    .input(z.object({ clientId: ClientId, untilMs: AtMs, reason: Reason }))
+    .output(Undone.extend({ span: ClientSpan })),
+  endClientSpan: oc
+    .errors(faults)
+    .input(z.object({ spanId: ClientSpanId }))
+    .output(Undone),
+
   boxes: oc.errors(faults).output(z.array(Box)),
   addBox: oc
     .errors(faults)
@@ -264,6 +314,19 @@ export const inventory = {
   removeWorkflow: oc
     .errors(faults)
     .input(z.object({ workflowId: WorkflowId }))
+    .output(Undone),
+  /** Of one machine or of all: by machine, then name. */
+  folders: oc
+    .errors(faults)
+    .input(z.object({ boxId: BoxId.optional() }))
+    .output(z.array(TrackedFolder)),
+  saveFolder: oc
+    .errors(faults)
+    .input(TrackedFolder.partial({ folderId: true }))
+    .output(Undone.extend({ folder: TrackedFolder })),
+  removeFolder: oc
+    .errors(faults)
+    .input(z.object({ folderId: FolderId }))
     .output(Undone),
   notes: oc
     .errors(faults)

@@ -5,6 +5,7 @@ import { faults } from './faults.ts'
 import { Finding } from './findings.ts'
 import { AgentId, AtMs, BoxId, ClientId } from './ids.ts'
 import { Agent, Box, Client, Note } from './inventory.ts'
+import { ReviewClient, ReviewItem, ReviewSession, ReviewSince } from './review.ts'
 import { SweepSummary } from './sweep.ts'
 import { TrustState } from './trust.ts'
 
@@ -17,26 +18,14 @@ export const RowState = z.enum([
   'Behind',
   'Changed',
   'Not seen',
+  /** Everything open was put off, or the client is away. */
+  'Snoozed',
+  'Paused',
   'Working',
   'OK',
   'Waiting',
 ])
 export type RowState = z.infer<typeof RowState>
-
-/**
- * A row of the review: a machine, or several machines with one and the same trouble ("4 machines: update server not
- * reachable").
- */
-export const ReviewItem = z.object({
-  key: z.string(),
-  /** The worst of the machine; the first of several machines. */
-  finding: Finding,
-  /** What else is the matter with the same machine, worst first; or the same trouble of the other machines. */
-  others: z.array(Finding),
-  section: z.enum(['needs-you', 'go-live', 'building']),
-  seen: z.boolean(),
-})
-export type ReviewItem = z.infer<typeof ReviewItem>
 
 export const ReviewPage = z.object({
   demo: z.boolean(),
@@ -45,12 +34,26 @@ export const ReviewPage = z.object({
   notSeen: z.array(z.string()),
   lastSweep: SweepSummary.nullable(),
   oldestFactAtMs: AtMs.nullable(),
+  /** Machines that should be on now or answered all the same, and those of them that answered. */
+  expected: z.number().int(),
+  expectedAnswered: z.number().int(),
+  /** Since when no machine answers: this computer's own network or VPN is the likely cause, and no alarms were raised. */
+  noNetworkSinceMs: AtMs.nullable(),
   items: z.array(ReviewItem),
+  /** Clients without a trouble that are being built, just went live or are paused. */
+  clients: z.array(ReviewClient),
   /** Clients (or boxes without one) with nothing to do. */
   nothingToDo: z.array(z.object({ name: z.string(), boxId: BoxId })),
-  /** Said only when every expected box answered and nothing is open. */
+  /** Said only when every expected box answered and nothing is open but what stands in Later. */
   allQuiet: z.boolean(),
+  /** When the running review began. */
   reviewStartedAtMs: AtMs.nullable(),
+  /** The newest review that ended today. */
+  reviewEnded: ReviewSession.nullable(),
+  /** What happened since the last review; null: nothing to tell. */
+  since: ReviewSince.nullable(),
+  /** The operator's review days since the last review on which there was none, `YYYY-MM-DD`, oldest first. */
+  missedDays: z.array(z.string()),
 })
 export type ReviewPage = z.infer<typeof ReviewPage>
 
@@ -68,7 +71,7 @@ export const FleetRow = z.object({
   stateSinceMs: AtMs.nullable(),
   /** Sentence of the worst finding, or empty. */
   sentence: z.string(),
-  /** Commits or releases behind; null with `behindText` "behind, ? commits" when the count is unknown. */
+  /** Commits or releases behind the lab machine, else behind the newest known; null: nobody can count them, see `behindText`. */
   behind: z.number().nullable(),
   behindText: z.string(),
   behindVerdict: Verdict,
@@ -89,6 +92,8 @@ export type FleetRow = z.infer<typeof FleetRow>
 export const FleetPage = z.object({
   demo: z.boolean(),
   rows: z.array(FleetRow),
+  /** Machines of the table that were read, and not too long ago. */
+  answered: z.number().int(),
   /** Equal values folded, largest first: "9 machines: 2026.9.6". */
   versionFold: z.array(z.object({ version: z.string(), boxNames: z.array(z.string()) })),
   lastSweep: SweepSummary.nullable(),
@@ -131,9 +136,4 @@ export const pages = {
     .errors(faults)
     .input(z.object({ boxId: BoxId, agentId: AgentId.nullable(), key: FactKey, instance: z.string() }))
     .output(FactHistory),
-  /** Marks a review row seen, or not seen again. Marking the last one ends the review: a row in the diary. */
-  markSeen: oc
-    .errors(faults)
-    .input(z.object({ keys: z.array(z.string()), seen: z.boolean() }))
-    .output(z.object({ reviewEnded: z.boolean() })),
 }

@@ -19,6 +19,8 @@ export type SweepBox = z.infer<typeof SweepBox>
 
 export const SweepSummary = z.object({
   sweepId: SweepId,
+  /** `light`: asks every few minutes for reach, activity and who it answers, and refreshes nothing else. */
+  kind: z.enum(['full', 'light']),
   startedAtMs: AtMs,
   /** Null while it runs. */
   endedAtMs: AtMs.nullable(),
@@ -35,18 +37,27 @@ export const SweepProgress = SweepSummary.extend({ boxes: z.array(SweepBox) })
 export type SweepProgress = z.infer<typeof SweepProgress>
 
 export const sweep = {
-  /** Starts a sweep of these boxes, or of all that are not jump hosts only. One sweep runs at a time: a second call answers with the running one. */
+  /** Starts a sweep of these boxes, or of all that are not jump hosts only. One sweep runs at a time: a second call answers with the running one; a light one makes way. */
   start: oc
     .errors(faults)
-    .input(z.object({ boxIds: z.array(BoxId).min(1).optional() }))
+    .input(
+      z.object({
+        boxIds: z.array(BoxId).min(1).optional(),
+        /** Only reach, activity and who is answered. */
+        light: z.boolean().optional(),
+        /** Nobody waits for it: what one unlucky look can show is believed at the second. */
+        unattended: z.boolean().optional(),
+      }),
+    )
     .output(z.object({ sweepId: SweepId })),
   /** Boxes under way are let go, the others are not asked; what arrived stays. */
   cancel: oc
     .errors(faults)
     .input(z.object({ sweepId: SweepId }))
     .output(z.object({})),
-  /** The running sweep, or the newest. */
+  /** The running full sweep, or the newest. Light sweeps go on beside it unseen. */
   current: oc.errors(faults).output(SweepProgress.nullable()),
+  /** Full sweeps, newest first. */
   history: oc
     .errors(faults)
     .input(z.object({ limit: z.number().int().min(1).max(500).default(50) }))

@@ -32,7 +32,7 @@ export type TrustState = z.infer<typeof TrustState>
 
 /** One step of enrolment with its evidence: the fault in words when it failed, and as `fault` what a window can ask for then. */
 export const EnrolStep = z.object({
-  step: z.enum(['hops', 'reach', 'host-key', 'login', 'node', 'probe']),
+  step: z.enum(['hops', 'reach', 'host-key', 'login', 'node', 'probe', 'way-back']),
   state: z.enum(['waiting', 'working', 'ok', 'failed']),
   detail: z.string(),
   tookMs: z.number().nullable(),

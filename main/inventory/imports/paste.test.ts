@@ -79,7 +79,7 @@ test.each(['rm -rf /', 'cat notes', 'sudo reboot', 'peak-mini'])('%j is no ssh c
       fault: {
         code: 'invalid-input',
         field: 'command',
-        detail: `"${word}" is neither ssh nor a machine. Paste the whole command, such as ssh -p 2222 dana@10.0.0.5.`,
+        detail: `“${word}” is neither ssh nor a machine. Paste the whole command, such as ssh -p 2222 dana@10.0.0.5.`,
       },
     }),
   )

@@ -55,16 +55,16 @@ export function readSshCommand(
   const { destination } = found
   if (!destination)
     throw refusal(
-      `"${command.trim().slice(0, 80)}" names no machine. Paste the whole command, such as ssh -p 2222 dana@10.0.0.5.`,
+      `“${command.trim().slice(0, 80)}” names no machine. Paste the whole command, such as ssh -p 2222 dana@10.0.0.5.`,
     )
   const config = configOf(destination.host)
   if (start < 0 && !isClearlyMachine(destination, config))
     throw refusal(
-      `"${destination.host.slice(0, 80)}" is neither ssh nor a machine. Paste the whole command, such as ssh -p 2222 dana@10.0.0.5.`,
+      `“${destination.host.slice(0, 80)}” is neither ssh nor a machine. Paste the whole command, such as ssh -p 2222 dana@10.0.0.5.`,
     )
   fillFromConfig(found, destination, config, ignored)
   const port = found.port === undefined ? (destination.port ?? 22) : readPort(found.port)
-  if (port === null) throw refusal(`"${found.port}" is not a port from 1 to 65535.`)
+  if (port === null) throw refusal(`“${found.port}” is not a port from 1 to 65535.`)
   const keepAliveS = found.keepAlive === undefined ? null : readKeepAlive(found.keepAlive)
   const host = found.hostName ?? destination.host
   const draft = {
@@ -127,7 +127,7 @@ function readWords(words: readonly string[], ignored: PastedBox['ignored']): Fou
       index += readCluster(word.slice(1), words[index], found, ignored)
     } else if (!found.destination) {
       const destination = readDestination(word, false)
-      if (!destination) throw refusal(`"${word}" is not a machine.`)
+      if (!destination) throw refusal(`“${word}” is not a machine.`)
       found.destination = destination
     } else {
       ignored.push({

@@ -1,6 +1,23 @@
-import type { Observed, ProbeRequest } from '../../runtimes/observed.ts'
-import { observeMachine, observeOpenclaw } from '../../runtimes/runtimes.ts'
+import type { LogAnswer, LogRequest } from '../../runtimes/log-answer.ts'
+import type { LookAnswer, LookRequest } from '../../runtimes/looked-for.ts'
+import type { Observed, ProbeRequest, Read } from '../../runtimes/observed.ts'
+import {
+  type CountRequest,
+  countCommits,
+  lookForOpenclaw,
+  observeFolders,
+  observeMachine,
+  observeOpenclaw,
+  observePeople,
+  type PeopleRequest,
+  reading,
+  readOpenclawLogs,
+  readOpenclawSchema,
+  showStrangers,
+} from '../../runtimes/runtimes.ts'
+import type { SchemaIndex, SchemaRequest } from '../../runtimes/setting-schema.ts'
 import { serve } from '../serve.ts'
+import { observeChanges } from './change/marker.ts'
 
 /** Raised when the meaning of an answer changes. */
 const programVersion = 1
@@ -20,13 +37,47 @@ async function probe(request: unknown): Promise<Observed> {
       tookMs[part] = Math.round(performance.now() - from)
     }
   }
-  const [machine, agents] = await Promise.all([
+  const { validate } = request as ProbeRequest
+  const [machine, people, agents, folders] = await Promise.all([
     timed('machine', observeMachine),
+    validate ? timed('people', observePeople) : null,
     timed('openclaw', () => observeOpenclaw(request as ProbeRequest)),
+    timed('folders', () => observeFolders(request as ProbeRequest)),
   ])
-  const observed = { programVersion, machine, agents, tookMs }
-  if (JSON.stringify(observed).length > answerLimit) throw new Error('the answer would be larger than 2 MB')
-  return observed
+  const observed = {
+    programVersion,
+    machine,
+    people,
+    agents,
+    folders,
+    changes: await reading('~/.wheelhouse/changes', observeChanges),
+    tookMs,
+  }
+  return bounded(observed)
 }
 
-serve('@@WHEELHOUSE-NONCE@@', { hello: () => ({ programVersion, node: process.version }), probe }, rest)
+function bounded<T>(answer: T): T {
+  if (JSON.stringify(answer).length > answerLimit) throw new Error('the answer would be larger than 2 MB')
+  return answer
+}
+
+const logs = async (request: unknown): Promise<LogAnswer> => bounded(await readOpenclawLogs(request as LogRequest))
+
+const schema = async (request: unknown): Promise<Read<SchemaIndex>> =>
+  bounded(await readOpenclawSchema(request as SchemaRequest))
+
+const look = async (request: unknown): Promise<LookAnswer> => bounded(await lookForOpenclaw(request as LookRequest))
+
+serve(
+  '@@WHEELHOUSE-NONCE@@',
+  {
+    hello: () => ({ programVersion, node: process.version }),
+    probe,
+    logs,
+    schema,
+    look,
+    people: (request) => bounded(showStrangers(request as PeopleRequest)),
+    count: (request) => countCommits(request as CountRequest[]),
+  },
+  rest,
+)

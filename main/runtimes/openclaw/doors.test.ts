@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { findDoors, type PairingStore } from './doors.ts'
+import type { PairingStore } from './door-settings.ts'
+import { findDoors } from './doors.ts'
 import { readHandles } from './handles.ts'
 
 const nobodyPaired: PairingStore = { entries: [], unread: '' }
@@ -53,8 +54,9 @@ describe('direct messages', () => {
     expect(found.because).toContain('"\uff0a" looks like a star and is none')
   })
 
-  it('is open without a star on versions before 2026.8', () => {
-    expect(door({ dmPolicy: 'open' }, { version: '2026.6.11' }).direct).toBe('everyone')
+  it('is taken for open without a star on versions that were never seen', () => {
+    expect(door({ dmPolicy: 'open' }, { version: '2026.4.15' }).direct).toBe('everyone')
+    expect(door({ dmPolicy: 'open' }, { version: '2026.6.11' }).direct).toBe('nobody')
   })
 
   it('joins the pairing store under pairing and only there', () => {
@@ -82,6 +84,27 @@ describe('direct messages', () => {
     const settings = { accessGroups: { staff: { members: { imessage: ['+15550003', '*'] } } } }
     expect(door({ dmPolicy: 'allowlist', allowFrom: ['accessGroup:staff'] }, { settings }).direct).toBe('everyone')
     expect(door({ dmPolicy: 'allowlist', allowFrom: ['accessGroup:gone'] }, { settings }).direct).toBe('unknown')
+  })
+})
+
+describe('direct chats of Telegram with settings of their own', () => {
+  const usual = { dmPolicy: 'allowlist', allowFrom: ['111'] }
+  it.each([
+    [{ ...usual, direct: { '*': { dmPolicy: 'open', allowFrom: ['*'] } } }, 'everyone', []],
+    [{ ...usual, direct: { '*': { dmPolicy: 'pairing' } } }, 'pairing-code', ['111', '333']],
+    [{ ...usual, direct: { '*': { dmPolicy: 'pairing', allowFrom: ['222'] } } }, 'listed', ['222']],
+    [{ ...usual, direct: { '*': { enabled: false } } }, 'nobody', []],
+    [{ ...usual, direct: { '222': { allowFrom: ['222'] } } }, 'listed', ['111', '222']],
+    [{ ...usual, direct: { '111': { enabled: false } } }, 'nobody', []],
+    [{ ...usual, direct: { '111': { dmPolicy: 'disabled' } } }, 'nobody', []],
+    [{ ...usual, direct: { '333': { dmPolicy: 'pairing' } } }, 'listed', ['111', '333']],
+    [{ ...usual, direct: { '222': { allowFrom: [`\${OWNER}`] } } }, 'unknown', ['111']],
+    [{ dmPolicy: 'disabled', direct: { '222': { dmPolicy: 'open', allowFrom: ['*'] } } }, 'listed', ['222']],
+    [{ ...usual, allowFrom: ['tg:111'], direct: { '111': { enabled: false } } }, 'nobody', []],
+  ] as const)('%j: %s', (telegram, direct, listed) => {
+    const pairing = { entries: [{ channel: 'telegram', account: 'default', handle: '333' }], unread: '' }
+    const [found] = findDoors({ channels: { telegram } }, '2026.9.6', pairing)
+    expect([found?.direct, found?.listed.filter((handle) => handle !== '*')]).toEqual([direct, listed])
   })
 })
 
@@ -118,6 +141,31 @@ describe('accounts', () => {
     expect(doors.map(({ account }) => account)).toEqual(['default', 'shop'])
   })
 
+  it.each([
+    ['2026.6.11', 'imessage', 'pairing-code', 'listed'],
+    ['2026.6.11', 'whatsapp', 'listed', 'nobody'],
+    ['2026.9.6', 'imessage', 'listed', 'nobody'],
+    ['2026.9.6', 'mattermost', 'pairing-code', 'nobody'],
+  ] as const)('get a policy of their own from %s on %s: %s, in groups %s', (version, channel, direct, groups) => {
+    const [found] = findDoors({ channels: { [channel]: { ...closed, accounts: { desk: {} } } } }, version, nobodyPaired)
+    expect(found).toMatchObject({ account: 'desk', direct, groups })
+  })
+
+  it.each([
+    [['*'], ['111'], 'listed'],
+    [['222', ' * '], ['111'], 'listed'],
+    [['*'], ['*'], 'everyone'],
+    [['*'], [], 'everyone'],
+  ])('of Telegram with %j open nothing where it lists %j itself', (own, base, direct) => {
+    const telegram = {
+      dmPolicy: 'allowlist',
+      allowFrom: base,
+      accounts: { desk: { dmPolicy: 'allowlist', allowFrom: own } },
+    }
+    expect(findDoors({ channels: { telegram } }, '2026.9.6', nobodyPaired)[0]?.direct).toBe(direct)
+    expect(findDoors({ channels: { telegram } }, '2026.4.15', nobodyPaired)[0]?.direct).toBe('everyone')
+  })
+
   it('are not found in the defaults', () => {
     expect(findDoors({ channels: { defaults: { groupPolicy: 'open' } } }, '2026.9.6', nobodyPaired)).toEqual([])
   })
@@ -141,10 +189,53 @@ describe('groups', () => {
     expect(door(channel).groups).toBe(groups)
   })
 
-  it('inherit the default of all channels', () => {
-    expect(
-      findDoors({ channels: { defaults: { groupPolicy: 'open' }, imessage: {} } }, '2026.9.6', nobodyPaired)[0]?.groups,
-    ).toBe('everyone')
+  it('inherit the default of all channels where the channel has none of its own', () => {
+    const groups = (channel: string) =>
+      findDoors({ channels: { defaults: { groupPolicy: 'open' }, [channel]: {} } }, '2026.9.6', nobodyPaired)[0]?.groups
+    expect(groups('matrix')).toBe('everyone')
+    expect(groups('imessage')).toBe('nobody')
+  })
+
+  // As both eras did with real messages: doors.messages.real.test.ts.
+  it.each([
+    [{ allowFrom: ['*'] }, 'nobody'],
+    [{ groups: { '*': {} }, allowFrom: ['111'] }, 'listed'],
+    [{ groups: { '*': {} } }, 'nobody'],
+    [{ groups: { '-100': {} }, allowFrom: ['111'], groupAllowFrom: [] }, 'everyone'],
+    [{ groups: { '-100': {} } }, 'everyone'],
+    [{ groups: { '-100': {} }, allowFrom: ['111'] }, 'listed'],
+    [{ groups: { '-100': { allowFrom: ['222'] } } }, 'listed'],
+    [{ groups: { '-100': { allowFrom: [] } }, allowFrom: ['*'] }, 'nobody'],
+    [{ groups: { '-100': { enabled: false } }, groupPolicy: 'open' }, 'nobody'],
+    [{ groups: { '-100': { groupPolicy: 'disabled' } }, groupPolicy: 'open' }, 'nobody'],
+    [{ groups: { '-100': { groupPolicy: 'open' } }, groupPolicy: 'disabled' }, 'nobody'],
+    [{ groups: { '-100': { groupPolicy: 'friends' } } }, 'unknown'],
+    [{ groups: { '-100': { allowFrom: ['222'], topics: { 7: { allowFrom: ['*'] } } } } }, 'everyone'],
+    [{ groupPolicy: 'open', groups: { '-100': {} }, accounts: { a: {}, b: {} } }, 'everyone'],
+  ] as const)('of Telegram %j: %s', (telegram, groups) => {
+    expect(findDoors({ channels: { telegram } }, '2026.9.6', nobodyPaired)[0]?.groups).toBe(groups)
+  })
+
+  it.each([
+    [{}, ['everyone', 'nobody']],
+    [{ bindings: [{ agentId: 'main', match: { channel: 'telegram', accountId: 'b' } }] }, ['everyone', 'everyone']],
+    [{ bindings: [{ agentId: 'main', match: { channel: 'discord', accountId: 'b' } }] }, ['everyone', 'nobody']],
+  ])('of Telegram accounts with %j: %j', (settings, groups) => {
+    const telegram = { groupPolicy: 'open', accounts: { a: {}, b: {} } }
+    const doors = findDoors({ channels: { telegram }, ...settings }, '2026.9.6', nobodyPaired)
+    expect(doors.map((found) => found.groups)).toEqual(groups)
+  })
+
+  it('of the Telegram account that is chosen as the default are not dropped', () => {
+    const telegram = { groupPolicy: 'open', defaultAccount: 'b', accounts: { a: {}, b: {} } }
+    const doors = findDoors({ channels: { telegram } }, '2026.9.6', nobodyPaired)
+    expect(doors.map((found) => found.groups)).toEqual(['nobody', 'everyone'])
+  })
+
+  it('of a Telegram with two accounts are no groups of these on 2026.6.11', () => {
+    const accounts = { a: { groupPolicy: 'open' }, b: {} }
+    const telegram = { groups: { '-100': {} }, accounts }
+    expect(findDoors({ channels: { telegram } }, '2026.6.11', nobodyPaired)[0]?.groups).toBe('everyone')
   })
 
   it('of Discord are let in by the map of servers', () => {
@@ -162,6 +253,33 @@ describe('changing the config by chat', () => {
     [{ configWrites: false, accounts: { default: { configWrites: true } } }, true],
   ] as const)('%j: %s', (channel, may) => {
     expect(door(channel).chatMayChangeConfig).toBe(may)
+  })
+})
+
+describe('more accounts than are told', () => {
+  const accounts = (count: number, own: object): [string, object][] =>
+    Array.from({ length: count }, (_, at) => [`a${at}`, own])
+  const doorsOf = (...named: [string, object][]) =>
+    findDoors({ channels: { telegram: { accounts: Object.fromEntries(named) } } }, '2026.9.6', nobodyPaired)
+
+  it('leave out what is off', () => {
+    const found = doorsOf(...accounts(200, { enabled: false }), ['z', { dmPolicy: 'allowlist', allowFrom: ['555'] }])
+    expect(found).toHaveLength(100)
+    expect(found[0]).toMatchObject({ account: 'z', direct: 'listed', listed: ['555'] })
+  })
+
+  it('are not known where they are on', () => {
+    const found = doorsOf(...accounts(120, { dmPolicy: 'disabled' }))
+    expect(found).toHaveLength(100)
+    expect(found.at(-1)).toMatchObject({
+      channel: 'telegram',
+      account: '(more)',
+      enabled: true,
+      direct: 'unknown',
+      groups: 'unknown',
+      chatMayChangeConfig: null,
+      because: ['21 more accounts are on'],
+    })
   })
 })
 

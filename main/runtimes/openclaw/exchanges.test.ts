@@ -10,6 +10,9 @@ const turn = (kind: Turn['kind'], agoMin: number, more: Partial<Turn> = {}): Tur
   kind,
   sender: '111',
   error: '',
+  sent: false,
+  channel: 'telegram',
+  account: 'default',
   ...more,
 })
 const sum = (turns: Turn[], testHandles: string[] = [], arrivals: Arrival[] = []) =>
@@ -37,6 +40,20 @@ describe('exchanges', () => {
     expect(sum([turn('in', 90), turn('failure', 89), turn('in', 80), turn('out', 79)])).toMatchObject({
       unanswered: 0,
       failures: 1,
+    })
+  })
+
+  it('keeps the cause when the client is sent an error text for it, which is the same failure', () => {
+    const sent = { error: 'The client was sent: a billing error.', sent: true }
+    const cause = { error: '401 invalid api key' }
+    expect(sum([turn('in', 90), turn('failure', 89, cause), turn('failure', 88, sent)])).toMatchObject({
+      failures: 1,
+      lastFailure: '401 invalid api key',
+      lastFailureAtMs: nowMs - minutes(88),
+    })
+    expect(sum([turn('in', 90), turn('failure', 89, cause), turn('in', 80), turn('failure', 79, sent)])).toMatchObject({
+      failures: 2,
+      lastFailure: sent.error,
     })
   })
 
@@ -70,7 +87,7 @@ describe('exchanges', () => {
   })
 
   it('counts a message that is stuck in the queue', () => {
-    const stuck: Arrival = { atMs: nowMs - minutes(30), sender: '111', done: false, error: 'boom' }
+    const stuck: Arrival = { atMs: nowMs - minutes(30), sender: '111', status: 'given-up', error: 'boom' }
     expect(sum([], [], [stuck])).toMatchObject({ unanswered: 1, lastInboundAtMs: nowMs - minutes(30) })
     expect(sum([], ['111'], [stuck]).unanswered).toBe(0)
   })
@@ -79,7 +96,7 @@ describe('exchanges', () => {
     const from = (sender: string, days = 0): Arrival => ({
       atMs: nowMs - days * 86_400_000,
       sender,
-      done: true,
+      status: 'done',
       error: '',
     })
     expect(

@@ -10,7 +10,8 @@ export interface Arrival {
   readonly atMs: number
   /** Empty when the queue names a chat instead of a person. */
   readonly sender: string
-  readonly done: boolean
+  /** `taken`: it is with the agent, whose transcript tells the rest. `given-up`: no further try is made. */
+  readonly status: 'waiting' | 'taken' | 'done' | 'given-up'
   readonly error: string
 }
 
@@ -32,18 +33,20 @@ export function summarize(
   turns: readonly Turn[],
   arrivals: readonly Arrival[],
   options: { nowMs: number; testHandles: readonly string[] },
-): Omit<ObservedActivity, 'source' | 'droppedStrangers' | 'blindSpots'> {
+): Omit<ObservedActivity, 'source' | 'droppedStrangers' | 'blindSpots' | 'queue'> {
   const tests = new Set(options.testHandles.map(plainHandle).filter((handle) => handle !== ''))
   const isTest = (sender: string) => sender !== '' && tests.has(plainHandle(sender))
-  const days = new Map<string, { inbound: number; replies: number }>()
+  const days = new Map<number, { inbound: number; replies: number }>()
   const count = (atMs: number, what: 'inbound' | 'replies') => {
-    const day = new Date(atMs).toISOString().slice(0, 10)
+    const day = Math.floor(atMs / dayMs)
     const entry = days.get(day) ?? { inbound: 0, replies: 0 }
     entry[what] += 1
     days.set(day, entry)
   }
   const open = new Map<string, number[]>()
   const talking = new Map<string, 'person' | 'other'>()
+  /** Conversations whose last message failed for a cause the runtime wrote down. */
+  const explained = new Set<string>()
   let [lastInbound, lastReply, lastFailureAt, failures, lastFailure]: [
     number | null,
     number | null,
@@ -62,14 +65,17 @@ export function summarize(
       const isReal = !isTest(turn.sender)
       talking.set(turn.session, isReal ? 'person' : 'other')
       if (!isReal) continue
+      explained.delete(turn.session)
       inboundAt(turn.atMs)
       count(turn.atMs, 'inbound')
       open.set(turn.session, [...waiting, turn.atMs])
     } else if (turn.kind === 'inner') {
       talking.set(turn.session, 'other')
     } else if (withPerson && turn.kind === 'failure') {
-      failures += 1
       lastFailureAt = turn.atMs
+      if (turn.sent && explained.has(turn.session)) continue
+      if (!turn.sent) explained.add(turn.session)
+      failures += 1
       lastFailure = turn.error
     } else if (withPerson) {
       open.set(turn.session, [])
@@ -78,8 +84,13 @@ export function summarize(
       count(turn.atMs, 'replies')
     }
   }
-  const stuck = arrivals.filter(({ done, sender }) => !done && !isTest(sender))
-  for (const { atMs } of stuck) inboundAt(atMs)
+  const stuck = arrivals.filter(
+    ({ status, sender }) => (status === 'waiting' || status === 'given-up') && !isTest(sender),
+  )
+  for (const { atMs } of stuck) {
+    inboundAt(atMs)
+    count(atMs, 'inbound')
+  }
   const unanswered = [...[...open.values()].flat(), ...stuck.map(({ atMs }) => atMs)].filter(
     (atMs) => options.nowMs - atMs > patienceMs,
   )
@@ -91,11 +102,10 @@ export function summarize(
     failures,
     lastFailureAtMs: lastFailureAt,
     lastFailure,
-    days: [...days.keys()]
-      .sort()
-      .reverse()
+    days: [...days]
+      .sort(([a], [b]) => b - a)
       .slice(0, 40)
-      .map((day) => ({ day, ...(days.get(day) ?? { inbound: 0, replies: 0 }) })),
+      .map(([day, counts]) => ({ day: new Date(day * dayMs).toISOString().slice(0, 10), ...counts })),
   }
 }
 
@@ -110,4 +120,29 @@ export function countStrangers(
     .filter(({ atMs, sender }) => sender !== '' && options.nowMs - atMs <= 30 * dayMs)
     .map(({ sender }) => plainHandle(sender))
   return new Set(strangers.filter((sender) => !known.has(sender))).size
+}
+
+/** A message that was taken this long ago and is not finished hangs. */
+const takenTooLongMs = 30 * 60_000
+
+/** What stands in the queue of messages that came in, apart from the operator's own. */
+export function queueOf(
+  arrivals: readonly Arrival[],
+  options: { nowMs: number; testHandles: readonly string[] },
+): NonNullable<ObservedActivity['queue']> {
+  const tests = new Set(options.testHandles.map(plainHandle))
+  const real = arrivals.filter(({ sender }) => sender === '' || !tests.has(plainHandle(sender)))
+  const waiting = real.filter(
+    ({ status, atMs }) =>
+      (status === 'waiting' && options.nowMs - atMs > patienceMs) ||
+      (status === 'taken' && options.nowMs - atMs > takenTooLongMs),
+  )
+  const givenUp = real.filter(({ status }) => status === 'given-up')
+  const times = (found: readonly Arrival[]) => found.map(({ atMs }) => atMs)
+  return {
+    waiting: waiting.length,
+    waitingSinceMs: waiting.length === 0 ? null : Math.min(...times(waiting)),
+    givenUp: givenUp.length,
+    givenUpAtMs: givenUp.length === 0 ? null : Math.max(...times(givenUp)),
+  }
 }

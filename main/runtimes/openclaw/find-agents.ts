@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, realpathSync, statSync } from 'node:fs'
 import path from 'node:path'
+import { remembered, type Watch } from '../remember.ts'
 
 /** One agent of a box: an OpenClaw profile with its state folder. */
 export interface FoundAgent {
@@ -22,16 +23,31 @@ export function profileOf(stateDir: string): string {
  * Runs on a box. State folders in the usual places of this login, those found at enrolment, and the one the login's
  * environment names. A folder counts when it holds a config or a state database; links to one folder count once.
  */
-export function findAgents(home: string, env: NodeJS.ProcessEnv, known: readonly string[]): FoundAgent[] {
+export function findAgents(home: string, env: NodeJS.ProcessEnv, known: readonly string[]): readonly FoundAgent[] {
   const named = env.OPENCLAW_STATE_DIR?.trim() ?? ''
+  return remembered(`agents ${[home, named, env.OPENCLAW_CONFIG_PATH, ...known].join('\0')}`, (watch) =>
+    lookForAgents(home, env, named, known, watch),
+  )
+}
+
+function lookForAgents(
+  home: string,
+  env: NodeJS.ProcessEnv,
+  named: string,
+  known: readonly string[],
+  watch: Watch,
+): readonly FoundAgent[] {
+  watch(home)
   const usual = names(home).filter((name) => /^\.(openclaw|clawdbot)(-[\w.-]+)?$/.test(name))
   const candidates = [...(named === '' ? [] : [named]), ...usual.sort().map((name) => path.join(home, name)), ...known]
   const agents = new Map<string, FoundAgent>()
   for (const candidate of candidates) {
     const stateDir = path.resolve(home, candidate.replace(/^~(?=$|[\\/])/, home))
+    for (const place of [stateDir, path.join(stateDir, 'state')]) watch(place)
     const real = realPath(stateDir)
     if (real === null || agents.has(real)) continue
     const configPath = configOf(stateDir, env, stateDir === path.resolve(home, named))
+    watch(configPath)
     if (!existsSync(configPath) && !existsSync(path.join(stateDir, 'state', 'openclaw.sqlite'))) continue
     agents.set(real, { profile: profileOf(stateDir), stateDir, configPath })
   }

@@ -1,5 +1,7 @@
-import { accessSync, constants, existsSync, readdirSync, readFileSync, realpathSync } from 'node:fs'
+import { existsSync, readdirSync, realpathSync } from 'node:fs'
 import path from 'node:path'
+import { readPlainFile } from '../reading.ts'
+import { remembered, type Watch } from '../remember.ts'
 
 /** Where one OpenClaw is installed on the box: its package folder, and the Node its service uses, when that is known. */
 export interface FoundInstall {
@@ -21,18 +23,27 @@ export function findInstall(
   serviceCommand: readonly string[],
   entries: readonly string[],
 ): FoundInstall | null {
-  for (const [foundBy, files] of [
-    [
-      'service file',
-      serviceCommand.filter((word) => path.isAbsolute(word) && /(openclaw|clawdbot|entry|index)(\.\w+)?$/.test(word)),
-    ],
-    ['found at enrolment', entries],
-    ['usual places', usualEntries(home, env)],
-  ] as const) {
-    for (const file of files) {
-      const root = packageRoot(file)
-      if (root !== null) return { root, entry: entryOf(root), foundBy }
-    }
+  const key = ['install', home, ...serviceCommand, '', ...entries].join('\0')
+  return remembered(key, (watch) => {
+    const started = serviceCommand.filter(
+      (word) => path.isAbsolute(word) && /(openclaw|clawdbot|entry|index)(\.\w+)?$/.test(word),
+    )
+    return (
+      firstInstall('service file', started, watch) ??
+      firstInstall('found at enrolment', entries, watch) ??
+      firstInstall('usual places', usualEntries(home, env, watch), watch)
+    )
+  })
+}
+
+function firstInstall(foundBy: string, files: readonly string[], watch: Watch): FoundInstall | null {
+  for (const file of files) {
+    watch(file)
+    const root = packageRoot(file)
+    if (root === null) continue
+    const entry = entryOf(root)
+    for (const known of [path.join(root, 'package.json'), entry]) watch(known)
+    return { root, entry, foundBy }
   }
   return null
 }
@@ -56,7 +67,10 @@ export function packageRoot(file: string): string | null {
 
 function nameOfPackage(folder: string): string {
   try {
-    return String((JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8')) as { name?: unknown }).name)
+    return String(
+      (JSON.parse(readPlainFile(path.join(folder, 'package.json'), 2_000_000).bytes.toString()) as { name?: unknown })
+        .name,
+    )
   } catch {
     return ''
   }
@@ -68,7 +82,7 @@ const entryOf = (root: string): string =>
     .find((file) => existsSync(file)) ?? path.join(root, 'openclaw.mjs')
 
 /** The usual launchers, in the order a login shell would most likely meet them (openclaw.md §6). */
-function usualEntries(home: string, env: NodeJS.ProcessEnv): string[] {
+function usualEntries(home: string, env: NodeJS.ProcessEnv, watch: Watch): string[] {
   const folders = [
     ...(env.PATH ?? env.Path ?? '').split(path.delimiter).filter((folder) => path.isAbsolute(folder)),
     '/opt/homebrew/bin',
@@ -80,8 +94,8 @@ function usualEntries(home: string, env: NodeJS.ProcessEnv): string[] {
     path.join(home, '.bun/bin'),
     path.join(home, '.local/share/pnpm'),
     path.join(home, 'Library/pnpm'),
-    ...children(path.join(home, '.nvm/versions/node')).map((folder) => path.join(folder, 'bin')),
-    ...children(path.join(home, '.fnm/node-versions')).map((folder) => path.join(folder, 'installation/bin')),
+    ...children(path.join(home, '.nvm/versions/node'), watch).map((folder) => path.join(folder, 'bin')),
+    ...children(path.join(home, '.fnm/node-versions'), watch).map((folder) => path.join(folder, 'installation/bin')),
   ]
   const modules = [
     ...folders.map((folder) => path.join(folder, '../lib/node_modules')),
@@ -92,23 +106,16 @@ function usualEntries(home: string, env: NodeJS.ProcessEnv): string[] {
   const checkouts = ['openclaw', 'src/openclaw', 'code/openclaw', 'git/openclaw', 'Projects/openclaw'].map((folder) =>
     path.join(home, folder),
   )
-  return [
+  const places = [
     ...folders.flatMap((folder) => packageNames.map((name) => path.join(folder, name))),
     ...modules.flatMap((folder) => packageNames.map((name) => path.join(folder, name, 'package.json'))),
     ...checkouts.map((folder) => path.join(folder, 'package.json')),
-  ].filter((file) => canRead(file))
+  ]
+  return [...new Set(places)]
 }
 
-const canRead = (file: string): boolean => {
-  try {
-    accessSync(file, constants.R_OK)
-    return true
-  } catch {
-    return false
-  }
-}
-
-function children(folder: string): string[] {
+function children(folder: string, watch: Watch): string[] {
+  watch(folder)
   try {
     return readdirSync(folder)
       .sort((a, b) => b.localeCompare(a, 'en', { numeric: true }))

@@ -16,14 +16,14 @@ describe('a config with includes', () => {
     })
   })
 
-  it('merges an array of files deeply, later wins, own keys override', () => {
+  it('merges an array of files deeply, later wins, own keys override, and lists follow each other', () => {
     const { settings, included } = parse({
       'openclaw.json': "{ $include: ['./a.json5', './b.json5'], channels: { imessage: { dmPolicy: 'allowlist' } } }",
       'a.json5': "{ channels: { imessage: { dmPolicy: 'open', allowFrom: ['*'] }, telegram: { enabled: true } } }",
       'b.json5': "{ channels: { imessage: { allowFrom: ['+1'] } } }",
     })
     expect(settings).toEqual({
-      channels: { imessage: { dmPolicy: 'allowlist', allowFrom: ['+1'] }, telegram: { enabled: true } },
+      channels: { imessage: { dmPolicy: 'allowlist', allowFrom: ['*', '+1'] }, telegram: { enabled: true } },
     })
     expect(included).toHaveLength(2)
   })

@@ -1,6 +1,6 @@
 import path from 'node:path'
 import JSON5 from 'json5'
-import { isSettings, mergeSettings, type Settings } from './settings.ts'
+import { isSettings, type Settings } from './settings.ts'
 
 const deepest = 10
 /** Files of one config, all includes counted; more is a mistake or a trap. */
@@ -69,8 +69,8 @@ export function parseConfig(file: string, text: string, read: (file: string) => 
     if (names === undefined) return rest
     const brought = (Array.isArray(names) ? names : [names])
       .map((name) => include(name, from, depth))
-      .reduce(mergeSettings, {})
-    return Object.keys(rest).length === 0 ? brought : mergeSettings(brought, rest)
+      .reduce(mergeIncluded, {})
+    return Object.keys(rest).length === 0 ? brought : mergeIncluded(brought, rest)
   }
   try {
     const settings = load(file, text, 0)
@@ -88,4 +88,19 @@ function parseText(text: string): unknown {
   } catch {
     return JSON5.parse(text)
   }
+}
+
+/**
+ * How files are combined: objects merge, lists follow each other, everything else replaces. Seen in what the loaders of
+ * 2026.6.11 and 2026.9.6 make of them: a star of an included file lets everyone in beside the names of the file above it.
+ */
+function mergeIncluded(under: unknown, over: unknown): unknown {
+  if (Array.isArray(under) && Array.isArray(over)) return [...under, ...over]
+  if (!isSettings(under) || !isSettings(over)) return over
+  const merged: Settings = { ...under }
+  for (const [key, value] of Object.entries(over)) {
+    if (key === '__proto__') continue
+    merged[key] = Object.hasOwn(merged, key) ? mergeIncluded(merged[key], value) : value
+  }
+  return merged
 }

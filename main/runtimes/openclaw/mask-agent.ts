@@ -1,7 +1,7 @@
 import type { ObservedAgent } from '../observed.ts'
 import { clip } from '../reading.ts'
+import { maskText } from '../secret-text.ts'
 import { fingerprintOf } from './redact.ts'
-import { maskText } from './secret-text.ts'
 import { isSettings } from './settings.ts'
 
 /** Names, paths and hashes: they have to be exact, and hold no words of a program. */
@@ -17,11 +17,21 @@ const exact = new Set([
   'hashAfter',
   'commit',
   'builtCommit',
+  'remote',
+  'upstreamCommit',
+  'baseCommit',
   'profile',
   'channel',
   'account',
   'listed',
+  'handle',
+  'mark',
+  'ending',
   'day',
+  'homes',
+  'file',
+  'path',
+  'digest',
 ])
 
 /**

@@ -42,8 +42,10 @@ async function probe(home: string, entry: string, ask: Partial<ProbeRequest> = {
       fingerprintKey,
       testHandles: [],
       validate: false,
+      ownCommandMs: 60_000,
       stateDirs: [],
       entries: [entry],
+      folders: [],
       ...ask,
     })
     return await onbox.probe('box' as BoxId, request, { deadlineMs: 60_000 })
@@ -130,7 +132,7 @@ describe.each(['2026.9.6', '2026.6.11'] as const)('a box with OpenClaw %s', (ver
     expect(value(agent.doors)).toMatchObject([
       { channel: 'telegram', account: 'default', enabled: true, direct: 'listed', listed: ['111'], groups: 'nobody' },
     ])
-    expect(value(agent.patchedFiles)).toEqual([])
+    expect(value(agent.patchedFiles)).toEqual({ by: version === '2026.9.6' ? 'hashes' : 'dates', files: [] })
     expect(JSON.stringify(agent)).not.toContain('AAFakeTokenForTestsOnly')
     expect(JSON.stringify(agent)).not.toContain('not-a-real-key')
   }, 180_000)
@@ -278,7 +280,7 @@ describe('a git install', () => {
     }
     const { update } = await openclawJson<Status>(install, home, ['update', 'status', '--json'])
     const before = treeState(home)
-    const found = value((await agentOf(home, install.entry)).install)
+    const found = value((await agentOf(home, install.entry, { validate: true })).install)
     expect(treeState(home)).toEqual(before)
     expect(found).toMatchObject({ kind: update.installKind, packageManager: 'git' })
     if (found.git === null) throw new Error('no git facts')
@@ -290,12 +292,12 @@ describe('a git install', () => {
       ahead,
       behind: update.git.behind,
       dirtyFiles: 0,
-      builtCommit: builtSha,
     })
+    expect(found.builtCommit).toBe(builtSha)
     expect(update.git.behind).toBe(behind)
 
     writeFileSync(path.join(install.root, 'README.md'), 'patched by hand\n')
     const patched = await agentOf(home, install.entry, { validate: true })
-    expect(value(patched.patchedFiles)).toEqual(['README.md'])
+    expect(value(patched.patchedFiles)).toEqual({ by: 'git', files: ['README.md'] })
   }, 240_000)
 })

@@ -1,9 +1,10 @@
-import { closeSync, fstatSync, openSync, readdirSync, readFileSync, readSync, statSync } from 'node:fs'
+import { readdirSync, statSync } from 'node:fs'
 import path from 'node:path'
 import type { ObservedActivity, ObservedDoor } from '../observed.ts'
-import { clip, Unreadable, why } from '../reading.ts'
-import { type ReadDatabase, withDatabase } from '../sqlite.ts'
-import { type Arrival, countStrangers, summarize } from './exchanges.ts'
+import { clip, readPlainFile, readTail, Unreadable, why } from '../reading.ts'
+import { remembered } from '../remember.ts'
+import { fromDatabase, type ReadDatabase } from '../sqlite.ts'
+import { type Arrival, countStrangers, queueOf, summarize } from './exchanges.ts'
 import { stateDatabase } from './read-state.ts'
 import { isSettings } from './settings.ts'
 import { type Turn, turnOf } from './turns.ts'
@@ -25,17 +26,9 @@ export function readActivity(
   const nowMs = Date.now()
   const sinceMs = nowMs - windowMs
   const blindSpots: string[] = []
-  const databases = agentFolders(stateDir)
-    .map((folder) => path.join(folder, 'agent', 'openclaw-agent.sqlite'))
-    .filter(isFile)
-  const fromDatabases = databases.map((file) => withDatabase(file, (database) => transcriptTurns(database, sinceMs)))
-  const found = fromDatabases.filter((part) => part !== null)
-  const files = found.length > 0 ? { turns: [], count: 0, skipped: 0 } : sessionTurns(stateDir, sinceMs)
-  const turns = [...found.flatMap((part) => part.turns), ...files.turns]
-  const isNew = databases.length === 0 && files.count === 0 && !isFile(stateDatabase(stateDir))
-
+  const { turns, found, files, isNew } = conversations(stateDir, sinceMs)
   const queue = readArrivals(stateDir, sinceMs)
-  const arrivals = queue.read ? queue.arrivals : null
+  const arrivals = queue.read ? queue.arrivals.filter(({ atMs }) => atMs >= sinceMs) : null
   if (!queue.read && queue.why !== '') {
     if (found.length === 0 && files.count === 0) throw new Unreadable(`The message queue: ${queue.why}`)
     blindSpots.push(clip(`The message queue: ${queue.why}`))
@@ -54,10 +47,32 @@ export function readActivity(
       : 'session files'
   return {
     source: clip(source),
-    ...summarize(turns, arrivals ?? [], { nowMs, testHandles }),
+    ...summarize(
+      turns.filter(({ kind }) => kind !== 'delivered'),
+      arrivals ?? [],
+      { nowMs, testHandles },
+    ),
+    queue: arrivals === null ? null : queueOf(arrivals, { nowMs, testHandles }),
     droppedStrangers: strangers(arrivals, doors, { nowMs, testHandles }),
     blindSpots: blindSpots.slice(0, 10),
   }
+}
+
+/** Every turn since then, of whichever store this version has. */
+export const readTurns = (stateDir: string, sinceMs: number): Turn[] => conversations(stateDir, sinceMs).turns
+
+function conversations(stateDir: string, sinceMs: number) {
+  const databases = agentFolders(stateDir)
+    .map((folder) => path.join(folder, 'agent', 'openclaw-agent.sqlite'))
+    .filter(isFile)
+  const fromDatabases = databases.map((file) =>
+    fromDatabase('turns', file, (database) => transcriptTurns(database, sinceMs)),
+  )
+  const found = fromDatabases.filter((part) => part !== null)
+  const files = found.length > 0 ? { turns: [], count: 0, skipped: 0 } : sessionTurns(stateDir, sinceMs)
+  const turns = [...found.flatMap((part) => part.turns), ...files.turns].filter(({ atMs }) => atMs >= sinceMs)
+  const isNew = databases.length === 0 && files.count === 0 && !isFile(stateDatabase(stateDir))
+  return { turns, found, files, isNew }
 }
 
 function strangers(
@@ -118,7 +133,7 @@ function transcriptTurns(
     parseTurn(String(row.event_json), String(row.session_id), String(row.session_key ?? '')),
   )
   return {
-    turns: turns.filter(({ atMs }) => atMs >= sinceMs),
+    turns,
     compressed: Number(gap?.n ?? 0),
     userVersion: database.userVersion,
   }
@@ -133,12 +148,20 @@ function parseTurn(line: string, session: string, sessionKey: string): Turn[] {
   }
 }
 
+/** Words of the queue, the same in both eras; one that is not known waits. */
+const statuses: Readonly<Record<string, Arrival['status']>> = {
+  pending: 'waiting',
+  claimed: 'taken',
+  completed: 'done',
+  failed: 'given-up',
+}
+
 type Queue = { read: true; arrivals: Arrival[] } | { read: false; why: string }
 
 /** The queue of messages that came in; not read, with no reason, when this version keeps none. */
 function readArrivals(stateDir: string, sinceMs: number): Queue {
   try {
-    return withDatabase(stateDatabase(stateDir), (database): Queue => {
+    return fromDatabase('arrivals', stateDatabase(stateDir), (database): Queue => {
       if (!database.hasTable('channel_ingress_events')) return { read: false, why: '' }
       const rows = database.all(
         'select channel_id, status, lane_key, received_at, last_error from channel_ingress_events where received_at >= ? order by received_at desc limit ?',
@@ -148,8 +171,7 @@ function readArrivals(stateDir: string, sinceMs: number): Queue {
       const arrivals = rows.map((row) => ({
         atMs: Number(row.received_at),
         sender: senderOfLane(String(row.lane_key ?? ''), String(row.channel_id)),
-        // A claimed message is with the agent: its transcript tells the rest.
-        done: row.status === 'completed' || row.status === 'claimed',
+        status: statuses[String(row.status)] ?? 'waiting',
         error: clip(row.last_error, 200),
       }))
       return { read: true, arrivals }
@@ -179,13 +201,21 @@ function sessionTurns(stateDir: string, sinceMs: number): { turns: Turn[]; count
     if (take <= 0) break
     if (sizeBytes > take) skipped += 1
     left -= Math.min(sizeBytes, take)
-    const session = path.basename(file, '.jsonl')
-    for (const line of tailOf(file, take).split('\n')) {
-      if (line.includes('"message"') || line.includes('run-failed-before-reply'))
-        turns.push(...parseTurn(line, session, key))
-    }
+    const found = remembered(`session ${file} ${take} ${key}`, (watch) => {
+      watch(file)
+      return turnsIn(file, take, key)
+    })
+    for (const turn of found) turns.push(turn)
   }
-  return { turns: turns.filter(({ atMs }) => atMs >= sinceMs), count: files.length, skipped }
+  return { turns, count: files.length, skipped }
+}
+
+function turnsIn(file: string, take: number, key: string): Turn[] {
+  const session = path.basename(file, '.jsonl')
+  return readTail(file, take)
+    .split('\n')
+    .filter((line) => line.includes('"message"') || line.includes('run-failed-before-reply'))
+    .flatMap((line) => parseTurn(line, session, key))
 }
 
 interface SessionFile {
@@ -212,7 +242,7 @@ function filesOf(folder: string): SessionFile[] {
 
 function sessionKeys(file: string): Map<string, string> {
   try {
-    const value: unknown = JSON.parse(readFileSync(file, 'utf8'))
+    const value: unknown = JSON.parse(readPlainFile(file, mostBytesPerFile).bytes.toString())
     const entries = isSettings(value) ? Object.entries(value) : []
     return new Map(
       entries.flatMap(([key, entry]) =>
@@ -221,18 +251,5 @@ function sessionKeys(file: string): Map<string, string> {
     )
   } catch {
     return new Map()
-  }
-}
-
-function tailOf(file: string, bytes: number): string {
-  const handle = openSync(file, 'r')
-  try {
-    const { size } = fstatSync(handle)
-    const length = Math.min(size, bytes)
-    const buffer = Buffer.alloc(length)
-    readSync(handle, buffer, 0, length, size - length)
-    return buffer.toString('utf8')
-  } finally {
-    closeSync(handle)
   }
 }

@@ -3,9 +3,10 @@ import { realpathSync } from 'node:fs'
 import path from 'node:path'
 import type { ObservedAgent } from '../observed.ts'
 import { clip, readPlainFile } from '../reading.ts'
+import { remembered, type Watch } from '../remember.ts'
 import { Outside, type Parsed, parseConfig } from './includes.ts'
 import { canonicalFingerprint, redact } from './redact.ts'
-import { textAt } from './settings.ts'
+import { type Settings, textAt } from './settings.ts'
 
 type Config = Extract<ObservedAgent['config'], { read: true }>['value']
 
@@ -22,11 +23,15 @@ const largest = 4_000_000
 const redactedLimit = 400_000
 
 /** Runs on a box. @throws Unreadable, or the file system's own error. */
-export function loadConfig(file: string): RawConfig {
+export const loadConfig = (file: string): RawConfig => remembered(`config ${file}`, (watch) => readConfig(file, watch))
+
+function readConfig(file: string, watch: Watch): RawConfig {
+  watch(file)
   const { bytes, modifiedAtMs: writtenAtMs } = readPlainFile(file, largest)
   let modifiedAtMs = writtenAtMs
   let left = largest
   const parsed = parseConfig(file, bytes.toString('utf8'), (included) => {
+    watch(included)
     if (!liesWithin(path.dirname(file), included)) throw new Outside()
     const found = readPlainFile(included, left)
     left -= found.bytes.length
@@ -59,7 +64,8 @@ export function describeConfig(
   found: Set<string>,
 ): Config {
   const { settings, problem } = raw.parsed
-  const redacted = JSON.stringify(redact(settings, key, found))
+  const { redacted, fingerprint, secrets } = concealed(settings, key)
+  for (const secret of secrets) found.add(secret)
   return {
     parses: problem === '',
     problem: clip(problem),
@@ -68,8 +74,28 @@ export function describeConfig(
     sizeBytes: raw.sizeBytes,
     modifiedAtMs: raw.modifiedAtMs,
     sha256: raw.sha256,
-    fingerprint: canonicalFingerprint(settings, key),
+    fingerprint,
     writtenByVersion: clip(textAt(settings, 'meta', 'lastTouchedVersion'), 60),
-    redacted: redacted.length <= redactedLimit ? redacted : '{}',
+    redacted: redacted.length <= redactedLimit ? redacted : '',
   }
+}
+
+interface Concealed {
+  readonly key: string
+  readonly redacted: string
+  readonly fingerprint: string
+  readonly secrets: ReadonlySet<string>
+}
+
+/** A config that stays as it was is remembered as one object: what was made of it goes with it. */
+const known = new WeakMap<Settings, Concealed>()
+
+function concealed(settings: Settings, key: string): Concealed {
+  const before = known.get(settings)
+  if (before?.key === key) return before
+  const secrets = new Set<string>()
+  const redacted = JSON.stringify(redact(settings, key, secrets))
+  const made = { key, redacted, fingerprint: canonicalFingerprint(settings, key), secrets }
+  known.set(settings, made)
+  return made
 }

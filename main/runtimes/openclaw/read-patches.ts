@@ -1,52 +1,34 @@
 import { createHash } from 'node:crypto'
-import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import path from 'node:path'
-import { clip, run, Unreadable } from '../reading.ts'
-import { refuseForeign } from './read-git.ts'
+import type { ObservedAgent } from '../observed.ts'
+import { clip, readPlainFile, Unreadable } from '../reading.ts'
+
+type Install = Extract<ObservedAgent['install'], { read: true }>['value']
+type Patches = Extract<ObservedAgent['patchedFiles'], { read: true }>['value']
 
 /** An install writes for some minutes; what is younger than that was changed afterwards. */
 const installTakesMs = 10 * 60_000
 const mostFiles = 30_000
 
 /**
- * Runs on a box. Files that are not as they were shipped: in a checkout by git; in a package by the
- * hashes it carries, else by their time. A change that keeps size and time is not seen.
+ * Runs on a box. Files that are not as they were shipped: in a checkout by git; in a package by the hashes it carries,
+ * else by their dates, which a careful hand can set. A change in the minutes of the install that keeps size is not seen.
  */
-export async function readPatches(root: string, kind: string): Promise<string[]> {
+export function readPatches({ root, kind, git }: Pick<Install, 'root' | 'kind' | 'git'>): Patches {
+  if (kind === 'unknown') throw new Unreadable('It is not known how this was installed.')
   if (kind === 'git') {
-    refuseForeign(root)
-    const args = [
-      '-c',
-      'core.fsmonitor=false',
-      '-c',
-      `safe.directory=${root}`,
-      '--no-pager',
-      'status',
-      '--porcelain',
-      '-z',
-      '--untracked-files=no',
-      '--ignore-submodules=all',
-    ]
-    const { exitCode, stdout } = await run('git', args, {
-      timeoutMs: 8000,
-      cwd: root,
-      env: { ...process.env, GIT_OPTIONAL_LOCKS: '0', LC_ALL: 'C' },
-    })
-    if (exitCode !== 0) throw new Unreadable('git gave no answer.')
-    return stdout
-      .split('\0')
-      .filter((entry) => /^[ MADRCUT]{2} /.test(entry))
-      .map((entry) => clip(entry.slice(3), 4000))
-      .slice(0, 50)
+    if (!git?.read) throw new Unreadable(git?.why ?? 'git gave no answer.')
+    if (git.value.dirtyFiles === null) throw new Unreadable('git did not say which files differ.')
+    return { by: 'git', files: git.value.changedNames }
   }
-  if (kind !== 'package') throw new Unreadable('It is not known how this was installed.')
   const settledAtMs = statSync(path.join(root, 'package.json')).ctimeMs + installTakesMs
   const shipped = shippedFiles(root)
   const changed =
     shipped === null
-      ? youngFiles(root, settledAtMs)
+      ? [...missingFiles(root), ...youngFiles(root, settledAtMs)]
       : shipped.filter((file) => !isAsShipped(root, file, settledAtMs)).map((file) => file.path)
-  return changed.slice(0, 50).map((file) => clip(file, 4000))
+  return { by: shipped === null ? 'dates' : 'hashes', files: changed.slice(0, 50).map((file) => clip(file, 4000)) }
 }
 
 interface Shipped {
@@ -59,7 +41,7 @@ interface Shipped {
 function shippedFiles(root: string): Shipped[] | null {
   try {
     const list: unknown = JSON.parse(
-      readFileSync(path.join(root, 'dist', 'postinstall-content-inventory.json'), 'utf8'),
+      readPlainFile(path.join(root, 'dist', 'postinstall-content-inventory.json'), 20_000_000).bytes.toString(),
     )
     return Array.isArray(list)
       ? list
@@ -71,6 +53,20 @@ function shippedFiles(root: string): Shipped[] | null {
       : null
   } catch {
     return null
+  }
+}
+
+/** Packages without hashes still list the files of `dist`. */
+function missingFiles(root: string): string[] {
+  try {
+    const list: unknown = JSON.parse(readFileSync(path.join(root, 'dist', 'postinstall-inventory.json'), 'utf8'))
+    if (!Array.isArray(list)) return []
+    return list
+      .filter((name): name is string => typeof name === 'string')
+      .slice(0, mostFiles)
+      .filter((name) => !existsSync(path.join(root, name)))
+  } catch {
+    return []
   }
 }
 

@@ -1,6 +1,7 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import path from 'node:path'
-import { clip, run } from '../reading.ts'
+import { clip, readPlainFile, run } from '../reading.ts'
+import { remembered } from '../remember.ts'
 
 /** How the gateway of one profile is meant to be kept alive, as the system's own files say. */
 export interface ServiceFile {
@@ -19,6 +20,10 @@ export interface Managed {
 }
 
 const waitMs = 4000
+
+/** The Node that a service starts the runtime with; the one this program runs on where none says. */
+export const nodeOf = (service: ServiceFile | null): string =>
+  service?.command.find((word) => /(^|[\\/])node(\.exe)?$/.test(word)) ?? process.execPath
 
 /** Runs on a box. Service files of this login (openclaw.md §6); older names may linger beside newer ones. */
 export function findService(platform: string, home: string, stateDir: string, profile: string): ServiceFile | null {
@@ -52,13 +57,19 @@ function firstFile(
   for (const { name, file } of candidates) {
     if (!existsSync(file)) continue
     try {
-      return { kind, name, file, command: parse(readFileSync(file, 'utf8')) }
+      return { kind, name, file, command: commandIn(file, parse) }
     } catch {
       return { kind, name, file, command: [] }
     }
   }
   return null
 }
+
+const commandIn = (file: string, parse: (text: string) => string[]): readonly string[] =>
+  remembered(`service ${file}`, (watch) => {
+    watch(file)
+    return parse(readPlainFile(file, 1_000_000).bytes.toString())
+  })
 
 /** `ProgramArguments` of a property list in XML. */
 export function plistCommand(text: string): string[] {

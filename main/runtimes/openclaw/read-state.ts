@@ -1,9 +1,10 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { readdirSync } from 'node:fs'
 import path from 'node:path'
 import type { ObservedAgent } from '../observed.ts'
-import { clip, Unreadable, why } from '../reading.ts'
-import { type ReadDatabase, type Row, withDatabase } from '../sqlite.ts'
-import type { PairingStore } from './doors.ts'
+import { clip, readPlainFile, readTail, Unreadable, why } from '../reading.ts'
+import { remembered } from '../remember.ts'
+import { fromDatabase, type ReadDatabase, type Row } from '../sqlite.ts'
+import type { PairingStore } from './door-settings.ts'
 
 type ValueOf<K extends keyof ObservedAgent> = Extract<ObservedAgent[K], { read: true }>['value']
 
@@ -16,7 +17,7 @@ const needs = (database: ReadDatabase, table: string): void => {
 
 /** Starts and ends of the gateway, newest first. An end that was never written is an unclean stop, unless it still runs. */
 export function readBoots(stateDir: string, runningPid: number | null): ValueOf<'boots'> {
-  const rows = withDatabase(stateDatabase(stateDir), (database) => {
+  const rows = fromDatabase('boots', stateDatabase(stateDir), (database) => {
     needs(database, 'gateway_boot_lifecycle')
     return database.all(
       'select pid, started_at_ms, completed_at_ms, outcome, reason from gateway_boot_lifecycle order by started_at_ms desc limit 20',
@@ -42,6 +43,7 @@ export function readConfigWrites(stateDir: string): ValueOf<'configWrites'> {
     .map((record) => ({
       atMs: Date.parse(String(record.ts)),
       by: clip(authorOf(record)),
+      homes: homesOf(record),
       hashBefore: clip(record.previousHash ?? '', 64),
       hashAfter: clip(record.nextHash ?? '', 64),
     }))
@@ -51,7 +53,7 @@ export function readConfigWrites(stateDir: string): ValueOf<'configWrites'> {
 }
 
 function auditRows(stateDir: string): Row[] {
-  return withDatabase(stateDatabase(stateDir), (database) => {
+  return fromDatabase('config writes', stateDatabase(stateDir), (database) => {
     if (!database.hasTable('diagnostic_events')) return []
     return database
       .all("select payload_json from diagnostic_events where scope = 'config-audit' order by created_at desc limit 40")
@@ -60,9 +62,12 @@ function auditRows(stateDir: string): Row[] {
 }
 
 function auditLines(stateDir: string): Row[] {
+  const file = path.join(stateDir, 'logs', 'config-audit.jsonl')
   try {
-    const text = readFileSync(path.join(stateDir, 'logs', 'config-audit.jsonl'), 'utf8')
-    return text.slice(-200_000).split('\n').slice(-60).flatMap(parsed)
+    return remembered(`config writes ${file}`, (watch) => {
+      watch(file)
+      return readTail(file, 200_000).split('\n').slice(-60).flatMap(parsed)
+    })
   } catch {
     return []
   }
@@ -90,12 +95,21 @@ export function authorOf(record: Row): string {
   return argv.length > 0 ? `${command}${origin}` : String(record.source ?? 'unknown')
 }
 
+/** Home folders that a record names: the folder its command ran in, and the program. Nothing below them, and no argument. */
+export function homesOf(record: Row): string[] {
+  const argv = Array.isArray(record.argv) ? record.argv.map(String).slice(0, 2) : []
+  const homes = [String(record.cwd ?? ''), ...argv].flatMap(
+    (place) => /^(?:\/Users|\/home|[A-Za-z]:[\\/]Users)[\\/][^\\/]{1,100}/.exec(place)?.[0] ?? [],
+  )
+  return [...new Set(homes)].slice(0, 3).map((home) => clip(home))
+}
+
 /** State schemas before this one have the table of backups and never fill it (seen on 2026.6.11, schema 1). */
 const firstSchemaWithBackups = 2
 
 /** The newest backup that the runtime wrote down; no time: none ever. */
 export function readLastBackup(stateDir: string): ValueOf<'lastBackup'> {
-  const [row] = withDatabase(stateDatabase(stateDir), (database) => {
+  const [row] = fromDatabase('backup', stateDatabase(stateDir), (database) => {
     needs(database, 'backup_runs')
     if (database.userVersion < firstSchemaWithBackups)
       throw new Unreadable('This version does not write down its backups.')
@@ -107,7 +121,7 @@ export function readLastBackup(stateDir: string): ValueOf<'lastBackup'> {
 
 /** The hash of the config file that the running gateway took last, and when; null when the version does not say. */
 export function readLoadedConfig(stateDir: string, configPath: string): { sha256: string; atMs: number } | null {
-  return withDatabase(stateDatabase(stateDir), (database) => {
+  return fromDatabase(`loaded ${configPath}`, stateDatabase(stateDir), (database) => {
     const found: { sha256: string; atMs: number }[] = []
     if (database.hasTable('diagnostic_events')) {
       for (const row of database.all(
@@ -133,9 +147,9 @@ export function readLoadedConfig(stateDir: string, configPath: string): { sha256
 
 /** Everyone let in by a pairing code: the database of newer versions and the files of older ones. */
 export function readPairing(stateDir: string): PairingStore {
-  const entries = pairingFiles(path.join(stateDir, 'credentials'))
+  const { entries, tooLarge } = pairingFiles(path.join(stateDir, 'credentials'))
   try {
-    const rows = withDatabase(stateDatabase(stateDir), (database) =>
+    const rows = fromDatabase('pairing', stateDatabase(stateDir), (database) =>
       database.hasTable('channel_pairing_allow_entries')
         ? database.all('select channel_key, account_id, entry from channel_pairing_allow_entries limit 5000')
         : [],
@@ -146,31 +160,41 @@ export function readPairing(stateDir: string): PairingStore {
         account: String(row.account_id) || 'default',
         handle: String(row.entry),
       })
-    return { entries, unread: '' }
+    return { entries, unread: tooLarge }
   } catch (error) {
     const reason = why(error)
-    return { entries, unread: reason === 'There is no such database.' ? '' : reason }
+    return { entries, unread: reason === 'There is no such database.' ? tooLarge : reason }
   }
 }
 
+/** A list of people; one of this size is no list a person made. */
+const largestPairing = 2_000_000
+
 /** `CHANNEL-allowFrom.json` for the unnamed account, `CHANNEL-ACCOUNT-allowFrom.json` for others. */
-function pairingFiles(folder: string): { channel: string; account: string; handle: string }[] {
+function pairingFiles(folder: string): { entries: PairingStore['entries'][number][]; tooLarge: string } {
   let names: string[]
+  let tooLarge = ''
   try {
     names = readdirSync(folder)
   } catch {
-    return []
+    return { entries: [], tooLarge }
   }
-  return names.flatMap((name) => {
+  const entries = names.flatMap((name) => {
     const [, channel, account = 'default'] = /^([a-z]+)(?:-(.+))?-allowFrom\.json$/.exec(name) ?? []
     if (channel === undefined) return []
     try {
-      const { allowFrom } = JSON.parse(readFileSync(path.join(folder, name), 'utf8')) as { allowFrom?: unknown }
-      return Array.isArray(allowFrom)
-        ? allowFrom.slice(0, 1000).map((handle) => ({ channel, account, handle: String(handle) }))
-        : []
-    } catch {
+      return handlesIn(path.join(folder, name)).map((handle) => ({ channel, account, handle }))
+    } catch (error) {
+      if (error instanceof Unreadable) tooLarge = `${name}: ${error.message}`
       return []
     }
   })
+  return { entries, tooLarge }
 }
+
+const handlesIn = (file: string): readonly string[] =>
+  remembered(`pairing ${file}`, (watch) => {
+    watch(file)
+    const { allowFrom } = JSON.parse(readPlainFile(file, largestPairing).bytes.toString()) as { allowFrom?: unknown }
+    return Array.isArray(allowFrom) ? allowFrom.slice(0, 1000).map(String) : []
+  })

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import { maskText } from '../secret-text.ts'
 import { canonicalFingerprint, fingerprintOf, redact } from './redact.ts'
-import { maskText } from './secret-text.ts'
 
 const key = '0f'.repeat(32)
 

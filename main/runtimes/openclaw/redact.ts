@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto'
-import { isSecretName, isSecretNumberName, isSecretText, namesNextArgument } from './secret-text.ts'
+import { isSecretName, isSecretNumberName, isSecretText, namesNextArgument } from '../secret-text.ts'
 import { isSettings } from './settings.ts'
 
 /** Under these, every text is a secret: headers and environments carry them under any name. */
@@ -9,6 +9,9 @@ const wholeReference = /^\$\{[A-Z_][A-Z0-9_]*\}$/
 /** `#` and the first 12 hex digits of an HMAC-SHA-256: tells that a secret changed, and nothing about it. */
 export const fingerprintOf = (key: string, text: string): string =>
   `#${createHmac('sha256', Buffer.from(key, 'hex')).update(text).digest('hex').slice(0, 12)}`
+
+/** Text in which such a fingerprint stands for a secret. */
+export const fingerprintShape = /#[0-9a-f]{12}(?![0-9a-f])/
 
 /**
  * The config with every secret replaced by its keyed fingerprint. References (`${VAR}`, SecretRef objects) stay: they
@@ -36,6 +39,31 @@ export function redact(value: unknown, key: string, found: Set<string> = new Set
     )
   }
   return walk(value, '', false)
+}
+
+const standIn = /^#[0-9a-f]{12}$/
+
+/** Paths of secrets that stand in plain text, or of the fingerprints that stand for them. At most 200. */
+export function plainSecretsIn(value: unknown): string[] {
+  const found: string[] = []
+  const walk = (at: unknown, hidden: unknown, path: string): void => {
+    if (found.length >= 200) return
+    const isText = typeof at === 'string' || typeof at === 'number'
+    if (isText && (at !== hidden || standIn.test(String(at)))) found.push(path)
+    else if (Array.isArray(at) && Array.isArray(hidden))
+      for (const [place, entry] of at.entries()) walk(entry, hidden[place], `${path}[${place}]`)
+    else if (isSettings(at) && isSettings(hidden)) {
+      const after = Object.entries(hidden)
+      for (const [place, [name, entry]] of Object.entries(at).entries()) {
+        const [nameAfter, entryAfter] = after[place] ?? ['', undefined]
+        const inner = path === '' ? name : `${path}.${name}`
+        if (name !== nameAfter || standIn.test(name)) found.push(path === '' ? 'a name' : `${path}: a name`)
+        else walk(entry, entryAfter, inner)
+      }
+    }
+  }
+  walk(value, redact(value, '00'), '')
+  return found
 }
 
 const isSwitch = (name: string): boolean => /^(enabled|source|provider|id|mode|shellEnv)$/.test(name)

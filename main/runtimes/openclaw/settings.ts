@@ -24,7 +24,7 @@ export const textAt = (value: unknown, ...path: string[]): string => {
   return typeof found === 'string' ? found : ''
 }
 
-/** Objects merge, everything else replaces: how `$include` combines files. */
+/** Objects merge, everything else replaces: how the layers of an overlay combine. */
 export function mergeSettings(under: unknown, over: unknown): unknown {
   if (!isSettings(under) || !isSettings(over)) return over
   const merged: Settings = { ...under }

@@ -156,7 +156,7 @@ function Ignored({ ignored }: { ignored: PastedBox['ignored'] }) {
   return (
     <div className="flex flex-col gap-1">
       <div className="flex items-baseline gap-3">
-        <SectionLabel count={ignored.length}>Not used of the command</SectionLabel>
+        <SectionLabel count={ignored.length}>Left out of the command</SectionLabel>
         <TextButton onClick={() => setOpen(!open)}>{open ? 'Hide' : 'Show'}</TextButton>
       </div>
       {open && (

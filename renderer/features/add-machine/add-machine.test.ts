@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { Box, type Fault } from '../../../shared/contract/index.ts'
 import { emptyMachine, findHop, fromPasted, type MachineForm, possibleHops, readForm, readHop, toForm } from './form.ts'
-import { allSteps, askFor } from './steps.ts'
+import { allSteps, askFor, shownDetail } from './steps.ts'
 
 const box = (change: Record<string, unknown>) =>
   Box.parse({
@@ -111,6 +111,13 @@ test('steps stand in order and unknown ones wait', () => {
     'probe waiting',
   ])
   expect(allSteps([], true)[0]?.step).toBe('hops')
+})
+
+test('a key that was as accepted is not spelled out again', () => {
+  const detail = 'SHA256:abc, accepted by you, in this window.'
+  expect(shownDetail('host-key', 'ok', detail)).toBe('It is the one that was accepted.')
+  expect(shownDetail('host-key', 'failed', detail)).toBe(detail)
+  expect(shownDetail('login', 'ok', 'Logged in as dana.')).toBe('Logged in as dana.')
 })
 
 test.each([

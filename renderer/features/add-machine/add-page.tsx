@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import type { BoxId } from '../../../shared/contract/index.ts'
 import { orpc } from '../../api/queries.ts'
+import { useActions } from '../../state/actions.ts'
 import { go } from '../../state/navigation.ts'
 import { Button, TextButton } from '../../ui/button.tsx'
 import { middleCut } from '../../ui/middle-cut.ts'
@@ -17,6 +18,8 @@ export function AddMachinePage({ command, boxId }: { command?: string; boxId?: B
 function EnrolPage({ boxId }: { boxId: BoxId }) {
   const boxes = useQuery(orpc.inventory.boxes.queryOptions())
   const clients = useQuery(orpc.inventory.clients.queryOptions())
+  const edit = () => go({ page: 'edit-machine', boxId })
+  useActions('Enrolment', [{ title: 'Edit the machine', keys: 'e', run: edit }])
   const box = boxes.data?.find((each) => each.boxId === boxId)
   if (!boxes.data) return <Page title="Add a machine">{null}</Page>
   if (!box)
@@ -38,8 +41,12 @@ function EnrolPage({ boxId }: { boxId: BoxId }) {
           text={`${client ? `${client.name} · ` : ''}${box.user}@${box.host}:${box.port}`}
         />
       }
-      actions={<Button onClick={() => go({ page: 'edit-machine', boxId })}>Edit</Button>}
-      hints={[{ keys: ['escape'], words: 'back; enrolment can go on later' }]}
+      actions={
+        <Button keys="e" onClick={edit}>
+          Edit
+        </Button>
+      }
+      hints={[{ keys: ['escape'], words: box.launcher === null ? 'back; enrolment can go on later' : 'back' }]}
     >
       <div className="min-h-0 flex-1 overflow-y-auto">
         <Enrolment key={boxId} box={box} boxes={boxes.data} />

@@ -8,7 +8,7 @@ import { orpc } from '../../api/queries.ts'
 import { offerUndoOf } from '../../api/undo.ts'
 import { useActions } from '../../state/actions.ts'
 import { back, go } from '../../state/navigation.ts'
-import { Button } from '../../ui/button.tsx'
+import { Button, MoreButton } from '../../ui/button.tsx'
 import { FaultLines } from '../../ui/fault-lines.tsx'
 import { errorCountWords, errorPaths } from '../../ui/form-errors.ts'
 import { middleCut } from '../../ui/middle-cut.ts'
@@ -16,6 +16,7 @@ import { Page } from '../../ui/page.tsx'
 import { Menu } from '../../ui/popover.tsx'
 import { UntrustedText } from '../../ui/text.tsx'
 import { MachineFields } from './fields.tsx'
+import { TrackedFolders } from './folders.tsx'
 import { toForm } from './form.ts'
 import { saveMachine } from './save.ts'
 import { useMachineForm } from './use-machine-form.ts'
@@ -85,7 +86,7 @@ function EditForm({ box, boxes }: { box: Box; boxes: readonly Box[] }) {
         actions={
           <>
             <Menu
-              trigger={<Button aria-label="More">…</Button>}
+              trigger={<MoreButton />}
               items={[
                 {
                   label: box.launcher === null ? 'Enrol it' : 'Host key and login',
@@ -114,6 +115,7 @@ function EditForm({ box, boxes }: { box: Box; boxes: readonly Box[] }) {
         >
           {refused && <FaultLines {...refused} />}
           <MachineFields boxes={boxes} clients={clients.data ?? []} self={box.boxId} />
+          <TrackedFolders boxId={box.boxId} />
           <button type="submit" hidden />
         </form>
       </Page>

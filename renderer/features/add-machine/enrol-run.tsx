@@ -14,7 +14,7 @@ import { UntrustedText } from '../../ui/text.tsx'
 import { elapsedText } from '../../ui/times.ts'
 import { Elapsed } from './elapsed.tsx'
 import { Secrets, type SecretsGiven } from './secrets.tsx'
-import { allSteps, askFor, stepWords } from './steps.ts'
+import { allSteps, askFor, shownDetail, stepWords } from './steps.ts'
 
 /** Logs in and reads the machine for the first time, step by step. `startNow`: begin without being asked. */
 export function EnrolRun({ box, startNow }: { box: Box; startNow: boolean }) {
@@ -115,19 +115,11 @@ function StepList({ steps }: { steps: readonly EnrolStep[] }) {
           <span className={state === 'waiting' ? 'text-text3' : ''}>{stepWords[step]}</span>
           <UntrustedText
             className={`readable min-w-0 break-words ${state === 'failed' ? 'text-critical' : 'text-text2'}`}
-            text={detail}
+            text={shownDetail(step, state, detail)}
             maxChars={600}
           />
           <span className="figures text-right text-meta leading-5 text-text3">
-            {state === 'working' ? (
-              <Elapsed />
-            ) : tookMs === null ? (
-              ''
-            ) : tookMs < 100 ? (
-              `${Math.round(tookMs)} ms`
-            ) : (
-              elapsedText(tookMs)
-            )}
+            {state === 'working' ? <Elapsed /> : tookMs === null ? '' : tookMs < 100 ? '< 0.1 s' : elapsedText(tookMs)}
           </span>
         </li>
       ))}
@@ -147,7 +139,7 @@ function Enrolled({ box }: { box: Box }) {
       </p>
       <div className="flex gap-2">
         {behind && (
-          <Button look="primary" autoFocus onClick={() => go({ page: 'add', boxId: behind.boxId })}>
+          <Button look="primary" keys="enter" autoFocus onClick={() => go({ page: 'add', boxId: behind.boxId })}>
             <span>
               Go on with <UntrustedText text={middleCut(behind.name, 32)} />
             </span>
@@ -155,13 +147,15 @@ function Enrolled({ box }: { box: Box }) {
         )}
         <Button
           look={behind ? 'default' : 'primary'}
-          autoFocus={!behind}
+          {...(behind ? {} : { keys: 'enter', autoFocus: true })}
           onClick={() => go({ page: 'machine', boxId: box.boxId })}
         >
           Open its page
         </Button>
         <Button onClick={() => go({ page: 'add' })}>Add another machine</Button>
-        <Button onClick={() => go({ page: 'fleet' })}>Fleet</Button>
+        <Button keys="g f" onClick={() => go({ page: 'fleet' })}>
+          Fleet
+        </Button>
       </div>
     </div>
   )

@@ -21,7 +21,7 @@ export function MachineFields({ boxes, clients, self, unknownHops = [], onAddHop
   const error = useErrors()
   return (
     <div className="flex flex-col gap-4">
-      <Input label="Name" help="How you call this machine." error={error('name')} {...register('name')} />
+      <Input label="Name" help="What you call this machine." error={error('name')} {...register('name')} />
       <div className="flex max-w-[496px] gap-2">
         <div className="grow">
           <Input mono label="Host" error={error('host')} {...register('host')} />
@@ -190,6 +190,7 @@ function ExpectedOn() {
           name="hours"
           render={({ field }) => (
             <HoursEditor
+              none="off"
               value={field.value}
               onChange={field.onChange}
               onBlur={field.onBlur}

@@ -4,9 +4,9 @@ import type { Box, OfferedKey, TrustState } from '../../../shared/contract/index
 import { client } from '../../api/client.ts'
 import { type Said, said, wasCancelled } from '../../api/fault.ts'
 import { orpc, queryClient } from '../../api/queries.ts'
-import { go } from '../../state/navigation.ts'
-import { Age } from '../../ui/age.tsx'
+import { back } from '../../state/navigation.ts'
 import { Button, TextButton } from '../../ui/button.tsx'
+import { ChangedKey, keyKind } from '../../ui/changed-key.tsx'
 import { Copyable } from '../../ui/copyable.tsx'
 import { FaultLines } from '../../ui/fault-lines.tsx'
 import { fingerprintCommands } from '../../ui/fingerprint.ts'
@@ -71,7 +71,7 @@ function Compare({ box, offered, onAccepted, onAskAgain }: CompareProps) {
     <div className="flex flex-col gap-4">
       <div className="flex flex-col gap-1">
         <p>
-          <UntrustedText text={box.name} /> shows this {words(offered.algorithm)} key:
+          <UntrustedText text={box.name} /> shows this {keyKind(offered.algorithm)} key:
         </p>
         <Fingerprint value={offered.fingerprint} />
       </div>
@@ -86,9 +86,6 @@ function Compare({ box, offered, onAccepted, onAskAgain }: CompareProps) {
     </div>
   )
 }
-
-const words = (algorithm: string): string =>
-  algorithm.includes('ed25519') ? 'ED25519' : algorithm.includes('ecdsa') ? 'ECDSA' : 'RSA'
 
 /** How whoever sits at the machine shows its own fingerprint. */
 function HowToCheck({ algorithm }: { algorithm: string }) {
@@ -112,7 +109,7 @@ function HowToCheck({ algorithm }: { algorithm: string }) {
 /** The machine shows another key than the pinned one: everything stops until a person says which is right. */
 export function ChangedHostKey({ box, trust }: { box: Box; trust: TrustState }) {
   const [refused, setRefused] = useState<Said | null>(null)
-  const { pin, changedTo } = trust
+  const { changedTo } = trust
   if (!changedTo) return null
   const forget = async () => {
     try {
@@ -124,41 +121,17 @@ export function ChangedHostKey({ box, trust }: { box: Box; trust: TrustState }) 
   }
   return (
     <div className="flex flex-col gap-4">
-      <p className="max-w-[72ch] text-critical" role="alert">
-        This machine shows another key than the one you trusted. Nothing is sent until someone there reads you its
-        fingerprint.
-      </p>
-      <dl className="grid max-w-[960px] grid-cols-2 gap-6">
-        <div>
-          <dt className="text-label text-text2">Trusted</dt>
-          <dd>
-            {pin ? <Fingerprint bare value={pin.fingerprint} /> : <p className="text-text2">None is kept.</p>}
-            {pin && (
-              <p className="text-meta text-text3">
-                {`SHA256, ${words(pin.algorithm)} · ${pin.source},`}{' '}
-                <Age atMs={pin.acceptedAtMs} inSentence className="" />
-              </p>
-            )}
-          </dd>
-        </div>
-        <div>
-          <dt className="text-label text-text2">Shown now</dt>
-          <dd>
-            <Fingerprint bare value={changedTo.fingerprint} {...(pin ? { unlike: pin.fingerprint } : {})} />
-            <p className="text-meta text-text3">
-              {`SHA256, ${words(changedTo.algorithm)} · seen`} <Age atMs={changedTo.seenAtMs} inSentence className="" />
-            </p>
-          </dd>
-        </div>
-      </dl>
+      <ChangedKey trust={trust} />
       <HowToCheck algorithm={changedTo.algorithm} />
       <p className="max-w-[72ch] text-text2">
-        A reinstalled system or a replaced machine has a new key. So has someone in between. If the one shown now is
-        what the machine itself says, forget the old one and enrol again; the old one stays in the diary.
+        A new installation or a new disk makes a new key. So does somebody in between. If the one shown now is what the
+        machine itself says, forget the old one and enrol again; the old one stays in the diary.
       </p>
       {refused && <FaultLines {...refused} />}
       <div className="flex gap-2">
-        <Button onClick={() => go({ page: 'machine', boxId: box.boxId })}>Leave it stopped</Button>
+        <Button keys="escape" onClick={back}>
+          Leave it stopped
+        </Button>
         <Button look="critical" onClick={() => void forget()}>
           Forget the old key
         </Button>

@@ -1,6 +1,7 @@
-import { useFormContext, useWatch } from 'react-hook-form'
+import { Controller, useFormContext, useWatch } from 'react-hook-form'
 import { useNow } from '../../ui/age.tsx'
-import { Input } from '../../ui/field.tsx'
+import { DayInput } from '../../ui/day-input.tsx'
+import { Field, Input } from '../../ui/field.tsx'
 import { errorAt } from '../../ui/form-errors.ts'
 import { clockTime } from '../../ui/times.ts'
 import { type ClientForm, isTimeZone } from './form.ts'
@@ -31,7 +32,7 @@ function ZoneHelp() {
 
 /** Who the client is and where. */
 export function Basics({ niches }: { niches: readonly string[] }) {
-  const { register, formState } = useFormContext<ClientForm>()
+  const { register, control, formState } = useFormContext<ClientForm>()
   const error = (path: string) => errorAt(formState.errors, path)
   return (
     <>
@@ -67,14 +68,19 @@ export function Basics({ niches }: { niches: readonly string[] }) {
           <option key={zone} value={zone} />
         ))}
       </datalist>
-      <Input
+      <Field
         label="Live since"
-        type="date"
-        className="w-44!"
         error={error('goLiveOn')}
-        help="The day it first answered a real person. Empty while you are building."
-        {...register('goLiveOn')}
-      />
+        help="The day it first answered a real person, such as 12 March. Empty while you are building."
+      >
+        {(wiring) => (
+          <Controller
+            control={control}
+            name="goLiveOn"
+            render={({ field }) => <DayInput {...wiring} {...field} className="w-44!" />}
+          />
+        )}
+      </Field>
     </>
   )
 }
@@ -85,7 +91,7 @@ export function Limits({ usual }: { usual: { amberDays: number; redDays: number 
   return (
     <div className="flex flex-col gap-4">
       <Input
-        label="Amber after"
+        label="Calls for attention after"
         aside="days behind"
         inputMode="numeric"
         className="w-24!"
@@ -94,7 +100,7 @@ export function Limits({ usual }: { usual: { amberDays: number; redDays: number 
         {...register('amberDays')}
       />
       <Input
-        label="Red after"
+        label="Urgent after"
         aside="days behind"
         inputMode="numeric"
         className="w-24!"

@@ -51,10 +51,14 @@ test.each([
   [{ name: 'x'.repeat(121) }, 'name', '1 character too long; 120 fit.'],
   [{ region: 'California' }, 'region', 'A country code, and a state where it matters: US, US-CA, DE-BY.'],
   [{ hours: ['9', '', '', '', '', '', ''] }, 'hours.0', '“9” is not a span. Write it as 09:00–17:00.'],
-  [{ goLiveOn: '2026-02-30' }, 'goLiveOn', 'A day, such as 2026-12-24.'],
+  [{ goLiveOn: '2026-02-30' }, 'goLiveOn', 'A day, such as 24 December.'],
   [{ amberDays: '0' }, 'amberDays', 'A whole number of days from 1 to 365, or nothing for the usual.'],
-  [{ amberDays: '20', redDays: '19' }, 'redDays', 'Red cannot come before amber, which is at 20 days.'],
-  [{ redDays: '5' }, 'redDays', 'Red cannot come before amber, which is at 7 days.'],
+  [
+    { amberDays: '20', redDays: '19' },
+    'redDays',
+    'It cannot be urgent before it calls for attention, which is at 20 days.',
+  ],
+  [{ redDays: '5' }, 'redDays', 'It cannot be urgent before it calls for attention, which is at 7 days.'],
   [{ contacts: [{ name: '', role: 'owner', handle: '' }] }, 'contacts.0.name', 'A contact needs a name.'],
   [{ workflows: [{ workflowId: '', name: ' ', description: 'x' }] }, 'workflows.0.name', 'A workflow needs a name.'],
 ] as const)('bad input %#: the sentence stands under its field', (change, path, sentence) => {

@@ -1,7 +1,9 @@
 import { useState } from 'react'
 import { Controller, useController, useFormContext, useWatch } from 'react-hook-form'
 import type { Holiday } from '../../../shared/contract/index.ts'
+import { useNow } from '../../ui/age.tsx'
 import { Button, TextButton } from '../../ui/button.tsx'
+import { DayInput } from '../../ui/day-input.tsx'
 import { Checkbox, InputBox } from '../../ui/field.tsx'
 import { errorAt } from '../../ui/form-errors.ts'
 import { HoursEditor } from '../../ui/hours-editor.tsx'
@@ -123,18 +125,18 @@ function HolidayLine({
 }
 
 function AddDay({ year, onAdd }: { year: number; onAdd: (date: string, name: string) => void }) {
+  const now = useNow()
   const [date, setDate] = useState('')
   const [name, setName] = useState('')
   return (
     <div className="flex max-w-[496px] items-end gap-2">
-      <InputBox
-        type="date"
+      <DayInput
         aria-label="Another day they are closed"
-        className="w-40!"
+        placeholder="such as 24 December"
+        className="w-44!"
         value={date}
-        min={`${year - 1}-01-01`}
-        max={`${year + 1}-12-31`}
-        onChange={(event) => setDate(event.target.value)}
+        nearMs={new Date(now).getFullYear() === year ? now : new Date(year, 6, 1).getTime()}
+        onChange={setDate}
       />
       <InputBox
         aria-label="What that day is"

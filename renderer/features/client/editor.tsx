@@ -10,7 +10,7 @@ import { offerUndoOf } from '../../api/undo.ts'
 import { useActions } from '../../state/actions.ts'
 import { go, isHere, replace } from '../../state/navigation.ts'
 import { Age } from '../../ui/age.tsx'
-import { Button, TextButton } from '../../ui/button.tsx'
+import { Button, MoreButton, TextButton } from '../../ui/button.tsx'
 import { errorCountWords, errorPaths, resolverOf } from '../../ui/form-errors.ts'
 import { Page } from '../../ui/page.tsx'
 import { Menu } from '../../ui/popover.tsx'
@@ -53,7 +53,7 @@ export function ClientEditor({ clientId, saved }: { clientId: ClientId | null; s
     const form = methods.getValues()
     const answer = await saveClient(clientId, saved, form)
     draft.settle({ ...form, handles: form.handles.filter(({ value }) => value.trim() !== '') })
-    const page = { page: 'client', clientId: answer.client.clientId } as const
+    const page = { page: 'edit-client', clientId: answer.client.clientId } as const
     const leave = () => {
       if (clientId === null && isHere(page)) replace({ page: 'fleet' })
     }
@@ -82,7 +82,7 @@ export function ClientEditor({ clientId, saved }: { clientId: ClientId | null; s
       const { undoId, sentence } = await client.inventory.removeClient({ clientId })
       draft.discard()
       go({ page: 'fleet' })
-      offerUndoOf(sentence, [undoId], () => go({ page: 'client', clientId }))
+      offerUndoOf(sentence, [undoId], () => go({ page: 'edit-client', clientId }))
     } catch (error) {
       refuse(error)
     }
@@ -98,7 +98,7 @@ export function ClientEditor({ clientId, saved }: { clientId: ClientId | null; s
     <FormProvider {...methods}>
       <Page
         title={
-          <span className="block max-w-[400px] truncate" title={name}>
+          <span className="block truncate" title={name}>
             {untrusted(name) || (clientId === null ? 'New client' : 'Client')}
           </span>
         }
@@ -112,7 +112,7 @@ export function ClientEditor({ clientId, saved }: { clientId: ClientId | null; s
           <>
             {clientId !== null && (
               <Menu
-                trigger={<Button aria-label="More">…</Button>}
+                trigger={<MoreButton />}
                 items={[
                   { label: 'Add a machine for this client', run: () => go({ page: 'add' }) },
                   { label: 'Remove this client', run: () => void remove() },

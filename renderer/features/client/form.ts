@@ -108,7 +108,7 @@ function readLists(form: ClientForm, errors: Record<string, string>): void {
   })
   const days = new Set<string>()
   form.statedHolidays.forEach((day, at) => {
-    if (!isDay(day.date)) errors[`statedHolidays.${at}.date`] = 'A day, such as 2026-12-24.'
+    if (!isDay(day.date)) errors[`statedHolidays.${at}.date`] = 'A day, such as 24 December.'
     else if (days.has(day.date)) errors[`statedHolidays.${at}.date`] = 'This day is stated twice.'
     days.add(day.date)
   })
@@ -134,11 +134,11 @@ export function readForm(form: ClientForm): FormReading {
   if (timeZone && !isTimeZone(timeZone))
     errors.timeZone = `“${timeZone}” is not a time zone. Choose one from the list, such as America/Los_Angeles.`
   for (const { day, sentence } of week.problems) errors[`hours.${day}`] = sentence
-  if (form.goLiveOn && !isDay(form.goLiveOn)) errors.goLiveOn = 'A day, such as 2026-12-24.'
+  if (form.goLiveOn && !isDay(form.goLiveOn)) errors.goLiveOn = 'A day, such as 24 December.'
   const amberDays = readDays(form.amberDays, 'amberDays', errors)
   const redDays = readDays(form.redDays, 'redDays', errors)
   if (redDays !== null && redDays < (amberDays ?? 7))
-    errors.redDays ??= `Red cannot come before amber, which is at ${amberDays ?? 7} days.`
+    errors.redDays ??= `It cannot be urgent before it calls for attention, which is at ${amberDays ?? 7} days.`
   readLists(form, errors)
   return {
     errors,

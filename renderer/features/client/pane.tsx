@@ -25,7 +25,7 @@ export function ClientPane({ clientId }: { clientId: ClientId | null }) {
       className="flex min-w-0 flex-1 flex-col gap-6 overflow-y-auto border-l border-line bg-surface p-4"
     >
       <div className="flex flex-col gap-1">
-        <SectionLabel count={lines.length}>Not stated yet</SectionLabel>
+        <SectionLabel count={lines.length}>Not known yet</SectionLabel>
         {lines.length === 0 ? <p className="text-text2">Nothing is missing.</p> : null}
         <ul className="flex flex-col gap-1">
           {lines.map((line) => (

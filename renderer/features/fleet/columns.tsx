@@ -40,6 +40,9 @@ const tone: Record<Verdict, string> = {
   unknown: 'text-unknown',
 }
 
+/** To be behind is a warning however far (ui.md §5). */
+const gapTone = { ...tone, bad: tone.warn }
+
 const notSeen = <span className="text-text3">not seen</span>
 const nothing = <span className="text-text3">—</span>
 
@@ -94,7 +97,7 @@ export const columnPlans: readonly ColumnPlan[] = [
     text: (row) => row.behindText,
     show: (row) =>
       row.versionSeen ? (
-        <span title={row.behindText} className={tone[row.behindVerdict]}>
+        <span title={row.behindText} className={gapTone[row.behindVerdict]}>
           {row.behind ?? '?'}
           <span className="sr-only"> {row.behind === null ? row.behindText : ''}</span>
         </span>
@@ -110,7 +113,7 @@ export const columnPlans: readonly ColumnPlan[] = [
     numeric: true,
     text: (row) => (row.daysBehind === null ? '—' : String(row.daysBehind)),
     show: (row) =>
-      row.daysBehind === null ? nothing : <span className={tone[row.daysVerdict]}>{row.daysBehind}</span>,
+      row.daysBehind === null ? nothing : <span className={gapTone[row.daysVerdict]}>{row.daysBehind}</span>,
   },
   {
     id: 'version',
@@ -148,7 +151,7 @@ export const columnPlans: readonly ColumnPlan[] = [
       row.answers ? (
         <span
           title={row.answers}
-          className={`line-clamp-2 leading-4 break-words whitespace-normal ${row.answersVerdict === 'ok' ? 'text-text2' : tone[row.answersVerdict]}`}
+          className={`${row.answersVerdict === 'unknown' ? 'block truncate' : 'line-clamp-2 leading-4 break-words whitespace-normal'} ${row.answersVerdict === 'ok' ? 'text-text2' : tone[row.answersVerdict]}`}
         >
           <UntrustedText text={row.answers} />
         </span>

@@ -4,8 +4,10 @@ import type { FleetPage as FleetData, FleetRow } from '../../../shared/contract/
 import { orpc } from '../../api/queries.ts'
 import { sentenceOf } from '../../api/sentence.ts'
 import { startSweep, useRunningSweep } from '../../api/sweeping.ts'
+import { askForCommand } from '../../state/commands.ts'
 import { keptLayout, type TableLayout } from '../../state/table-layout.ts'
 import { Age } from '../../ui/age.tsx'
+import { FilterBar } from '../../ui/filter-bar.tsx'
 import { Hint, Page } from '../../ui/page.tsx'
 import { Strip } from '../../ui/strip.tsx'
 import { SweepLine } from '../../ui/sweep-line.tsx'
@@ -13,9 +15,8 @@ import { useSettled } from '../../ui/use-settled.ts'
 import { columnIds, planOf } from './columns.tsx'
 import { EmptyFleet } from './empty-fleet.tsx'
 import { passes, readFilter } from './filter.ts'
-import { FilterBar } from './filter-bar.tsx'
 import { FleetPane } from './fleet-pane.tsx'
-import { clearSelection, seeRows, useFleetState } from './fleet-state.ts'
+import { clearFilter, clearSelection, seeRows, useFleetState } from './fleet-state.ts'
 import { FleetTable } from './fleet-table.tsx'
 import { grouped, type RowGroup, sorted } from './order.ts'
 import { meant, useTableKeys } from './table-keys.ts'
@@ -33,6 +34,7 @@ function firstLayout(): TableLayout {
 export function FleetPage() {
   const { data, error } = useQuery(orpc.pages.fleet.queryOptions())
   const { data: app } = useQuery(orpc.app.state.queryOptions())
+  const readOnly = app?.readOnly ?? false
   const [layout, setLayout] = useState(firstLayout)
   const rows = data?.rows ?? none
   const shown = useShown(rows)
@@ -41,22 +43,31 @@ export function FleetPage() {
   const visible = [...layout.order, ...columnIds.filter((id) => !layout.order.includes(id))].filter(
     (id) => layout.visibility[id] !== false,
   )
-  useTableKeys(shown.rows, visible, rows.length === 0)
-  const readOnly = app?.readOnly ?? false
+  useTableKeys(shown.rows, visible, { empty: rows.length === 0, readOnly })
   return (
     <Page
       title="Fleet"
       meta={data && <Meta data={data} />}
       actions={<Tools layout={layout} onLayout={setLayout} readOnly={readOnly} empty={rows.length === 0} />}
       strip={error && !data ? <Strip look="warning">{sentenceOf(error)}</Strip> : null}
-      foot={<Foot rows={shown.rows} total={rows.length} />}
+      foot={<Foot rows={shown.rows} total={rows.length} readOnly={readOnly} />}
       openHeader
     >
       {data && rows.length === 0 && <EmptyFleet readOnly={readOnly} />}
       {rows.length > 0 && (
         <>
           {filterOpen || filter ? (
-            <FilterBar problems={shown.problems} shown={shown.rows.length} total={rows.length} />
+            <FilterBar
+              typed={filter}
+              focused={filterOpen}
+              onType={(typed) => useFleetState.setState({ filter: typed })}
+              onLeave={() => useFleetState.setState({ filterOpen: false })}
+              onClear={clearFilter}
+              problems={shown.problems}
+              shown={shown.rows.length}
+              total={rows.length}
+              example="any words, behind:>7 client:harbor is:silent version:2026.9 -is:ok"
+            />
           ) : (
             <VersionFold fold={data?.versionFold ?? []} />
           )}
@@ -115,7 +126,7 @@ function Meta({ data }: { data: FleetData }) {
       {machines}
       {ended ? (
         <>
-          {' · read '}
+          {` · ${data.answered} answered `}
           <Age atMs={ended} inSentence className="" />
         </>
       ) : null}
@@ -130,7 +141,7 @@ function Peek({ rows }: { rows: readonly FleetRow[] }) {
 }
 
 /** Left of the footer: what is shown in which order, or what can be done with the selection. */
-function Foot({ rows, total }: { rows: readonly FleetRow[]; total: number }) {
+function Foot({ rows, total, readOnly }: { rows: readonly FleetRow[]; total: number; readOnly: boolean }) {
   const { selected, sort, grouping } = useFleetState()
   const running = useRunningSweep() !== null
   const chosen = meant(rows).length
@@ -143,6 +154,7 @@ function Foot({ rows, total }: { rows: readonly FleetRow[]; total: number }) {
         ) : (
           <FootAction keys="r" words="sweep" run={() => void startSweep(meant(rows))} />
         )}
+        {!readOnly && <FootAction keys="c" words="run a command" run={() => askForCommand(meant(rows))} />}
         <Hint keys={['mod+shift+c']} words="copy the rows" />
         <FootAction keys="escape" words="clear" run={clearSelection} />
       </span>

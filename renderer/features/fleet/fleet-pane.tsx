@@ -5,6 +5,7 @@ import { startSweep, useRunningSweep } from '../../api/sweeping.ts'
 import { go } from '../../state/navigation.ts'
 import { Age } from '../../ui/age.tsx'
 import { Button } from '../../ui/button.tsx'
+import { markOf, notRight, wrongText } from '../../ui/not-right.ts'
 import { StateIcon } from '../../ui/state.tsx'
 import { SectionLabel, UntrustedText } from '../../ui/text.tsx'
 
@@ -19,16 +20,13 @@ const told = [
   'system.node',
 ]
 
-const troubles = (facts: readonly Fact[]): Fact[] =>
-  facts.filter((fact) => fact.verdict === 'bad' || fact.verdict === 'warn')
-
 /** The present row at a glance: the trouble in a sentence, what stands behind it, and the way to the whole machine. */
 export function FleetPane({ row }: { row: FleetRow }) {
   const { data } = useQuery(orpc.pages.machine.queryOptions({ input: { boxId: row.boxId } }))
   const running = useRunningSweep() !== null
   const facts = data?.facts ?? []
-  const wrong = troubles(facts)
-  const rest = facts.filter((fact) => told.includes(fact.key) && !wrong.includes(fact))
+  const wrong = notRight(facts)
+  const rest = facts.filter((fact) => told.includes(fact.key) && (fact.verdict === 'ok' || fact.verdict === 'unknown'))
   return (
     <aside
       aria-label="The chosen machine"
@@ -46,7 +44,7 @@ export function FleetPane({ row }: { row: FleetRow }) {
             .join(' · ')}
         </p>
       </header>
-      {wrong.length > 0 && <Facts label="Not right" facts={wrong} />}
+      {wrong.length > 0 && <Facts label="Not right" facts={wrong} textOf={(fact) => wrongText(fact, facts)} />}
       {rest.length > 0 && <Facts label="Also" facts={rest} />}
       {data && facts.length === 0 && <p className="text-text2">Not read yet. R reads it.</p>}
       <div className="flex gap-2">
@@ -62,7 +60,15 @@ export function FleetPane({ row }: { row: FleetRow }) {
   )
 }
 
-function Facts({ label, facts }: { label: string; facts: readonly Fact[] }) {
+function Facts({
+  label,
+  facts,
+  textOf = ({ text }) => text,
+}: {
+  label: string
+  facts: readonly Fact[]
+  textOf?: (fact: Fact) => string
+}) {
   return (
     <section className="readable">
       <SectionLabel>{label}</SectionLabel>
@@ -73,13 +79,10 @@ function Facts({ label, facts }: { label: string; facts: readonly Fact[] }) {
             <dd className="flex min-w-0 flex-1 gap-2 break-words">
               {fact.verdict !== 'ok' && (
                 <span className="flex h-5 items-center">
-                  <StateIcon
-                    word={fact.verdict === 'unknown' ? 'Not seen' : fact.verdict === 'bad' ? 'Failing' : 'Behind'}
-                    label={fact.verdict}
-                  />
+                  <StateIcon word={markOf(fact)} label={fact.verdict} />
                 </span>
               )}
-              <UntrustedText text={fact.text} />
+              <UntrustedText text={textOf(fact)} />
             </dd>
             <dd className="flex shrink-0 pl-3">
               <Age atMs={fact.takenAtMs} />

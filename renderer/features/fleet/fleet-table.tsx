@@ -1,22 +1,16 @@
 // biome-ignore-all lint/a11y/useSemanticElements: rows are grid tracks and may be virtual, which table elements cannot be
 // biome-ignore-all lint/a11y/useFocusableInteractive: the present row takes the focus for its cells
 import { useTable } from '@tanstack/react-table'
-import { useVirtualizer } from '@tanstack/react-virtual'
-import { type CSSProperties, useEffect, useRef, useState } from 'react'
+import { type CSSProperties, useEffect, useState } from 'react'
 import type { BoxId, FleetRow } from '../../../shared/contract/index.ts'
 import { go } from '../../state/navigation.ts'
 import { keepLayout, type TableLayout } from '../../state/table-layout.ts'
+import { useLinesInSight } from '../../ui/lines-in-sight.ts'
 import { columns, features, tracks } from './columns.tsx'
 import { choose, select, toggleSelected, useFleetState } from './fleet-state.ts'
 import type { ColumnId, RowGroup } from './order.ts'
 import { TableHead } from './table-head.tsx'
 import { GroupHead, TableRow } from './table-row.tsx'
-
-/** Above this many rows only those in sight are drawn (ui.md §6). */
-const virtualAbove = 100
-
-/** Height of the head that stays on top, px. */
-const headPx = 25
 
 interface TableProps {
   rows: FleetRow[]
@@ -36,6 +30,7 @@ function linesOf(rows: readonly FleetRow[], groups: readonly RowGroup[] | null):
   ])
 }
 
+const elementOf = (boxId: string) => `[data-box="${CSS.escape(boxId)}"]`
 const orAll = (order: string[]): string[] => (order.length > 0 ? order : columns.map((column) => String(column.id)))
 
 /** The table itself: heads, rows, groups; a row is chosen by a click, several with ⇧ or ⌘. */
@@ -65,27 +60,15 @@ export function FleetTable({ rows, groups, layout, onLayout }: TableProps) {
       onLayout({ ...layout, sizing: typeof next === 'function' ? next(layout.sizing) : next }),
   })
   useEffect(() => keepLayout('fleet', layout), [layout])
-  const scroll = useRef<HTMLDivElement>(null)
   const lines = linesOf(rows, groups)
-  const many = lines.length > virtualAbove
-  const virtual = useVirtualizer({
-    count: lines.length,
-    getScrollElement: () => scroll.current,
-    estimateSize: (at) => (lines[at]?.kind === 'group' ? 28 : 36),
-    overscan: 12,
-    scrollMargin: headPx,
-    scrollPaddingStart: headPx,
-    enabled: many,
-  })
   const { chosen, column, selected, marks } = useFleetState()
-  const chosenLine = lines.findIndex((line) => line.kind === 'row' && rows[line.at]?.boxId === chosen)
-  const shownRow = useRef<BoxId | null>(null)
-  useEffect(() => {
-    if (chosen === null || chosenLine < 0 || shownRow.current === chosen) return
-    shownRow.current = chosen
-    if (many) virtual.scrollToIndex(chosenLine, { align: 'auto' })
-    else scroll.current?.querySelector(`[data-box="${CSS.escape(chosen)}"]`)?.scrollIntoView({ block: 'nearest' })
-  }, [many, chosen, chosenLine, virtual])
+  const { scroll, places, above, below } = useLinesInSight({
+    count: lines.length,
+    heightOf: (at) => (lines[at]?.kind === 'group' ? 28 : 36),
+    present: chosen,
+    presentAt: lines.findIndex((line) => line.kind === 'row' && rows[line.at]?.boxId === chosen),
+    elementOf,
+  })
   const visible = table.getVisibleLeafColumns().map((each) => each.id)
   const model = table.getRowModel().rows
   const drawn = (line: Line, index: number) => {
@@ -110,9 +93,6 @@ export function FleetTable({ rows, groups, layout, onLayout }: TableProps) {
       />
     )
   }
-  const inSight = many ? virtual.getVirtualItems() : null
-  const above = (inSight?.[0]?.start ?? headPx) - headPx
-  const below = inSight ? virtual.getTotalSize() - ((inSight.at(-1)?.end ?? headPx) - headPx) : 0
   return (
     <div
       ref={scroll}
@@ -120,17 +100,15 @@ export function FleetTable({ rows, groups, layout, onLayout }: TableProps) {
       aria-label="Machines"
       aria-rowcount={rows.length + 1}
       aria-multiselectable
-      style={{ '--fleet-tracks': tracks(visible, layout.sizing) } as CSSProperties}
+      style={{ '--table-tracks': tracks(visible, layout.sizing) } as CSSProperties}
       className="min-h-0 flex-1 overflow-auto"
     >
       <TableHead headers={table.getHeaderGroups()[0]?.headers ?? []} />
       <div role="rowgroup" style={{ paddingTop: above, paddingBottom: below }}>
-        {inSight
-          ? inSight.map((item) => {
-              const line = lines[item.index]
-              return line ? drawn(line, item.index) : null
-            })
-          : lines.map(drawn)}
+        {places.map((at) => {
+          const line = lines[at]
+          return line && drawn(line, at)
+        })}
         {lines.length === 0 && (
           <div role="row" className="flex h-9 items-center px-6 text-text2">
             <span role="gridcell">No machine matches this filter. Esc clears it.</span>

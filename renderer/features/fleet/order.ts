@@ -1,4 +1,5 @@
 import type { FleetRow } from '../../../shared/contract/index.ts'
+import { byName, type ColumnSort, nextColumnSort, sortedByColumn } from '../../ui/column-sort.ts'
 
 export type ColumnId =
   | 'state'
@@ -14,11 +15,8 @@ export type ColumnId =
   | 'ring'
   | 'niche'
 
-export interface Sort {
-  column: ColumnId
-  /** The worst, the most, the oldest first; for names Z first. */
-  turned: boolean
-}
+/** Turned: the worst, the most, the oldest first; for names Z first. */
+export type Sort = ColumnSort<ColumnId>
 
 /** Numbers and ages begin with the most; words begin with A. */
 const firstTurned: Record<ColumnId, boolean> = {
@@ -37,10 +35,7 @@ const firstTurned: Record<ColumnId, boolean> = {
 }
 
 /** A click on a head: sort, turn, and with the third back to worst first (null). */
-export function nextSort(sort: Sort | null, column: ColumnId): Sort | null {
-  if (sort?.column !== column) return { column, turned: firstTurned[column] }
-  return sort.turned === firstTurned[column] ? { column, turned: !sort.turned } : null
-}
+export const nextSort = (sort: Sort | null, column: ColumnId): Sort | null => nextColumnSort(sort, column, firstTurned)
 
 const ringOrder = { lab: 0, canary: 1, rest: 2 }
 
@@ -73,30 +68,19 @@ function cellValue(row: FleetRow, column: ColumnId): string | number | null {
   }
 }
 
-const words = new Intl.Collator('en', { numeric: true, sensitivity: 'base' })
-
 /** Worst first, then what has lasted longest, then by name so that equals never swap. */
 export function worstFirst(a: FleetRow, b: FleetRow): number {
   return (
     a.rank - b.rank ||
     (a.stateSinceMs ?? Number.POSITIVE_INFINITY) - (b.stateSinceMs ?? Number.POSITIVE_INFINITY) ||
-    words.compare(a.clientName, b.clientName) ||
-    words.compare(a.boxName, b.boxName)
+    byName(a.clientName, b.clientName) ||
+    byName(a.boxName, b.boxName)
   )
 }
 
 /** Rows in the order asked for; what is not known stands last whichever way the column is turned. */
-export function sorted(rows: readonly FleetRow[], sort: Sort | null): FleetRow[] {
-  if (sort === null) return rows.toSorted(worstFirst)
-  return rows.toSorted((a, b) => {
-    const left = cellValue(a, sort.column)
-    const right = cellValue(b, sort.column)
-    if (left === null || right === null) return Number(left === null) - Number(right === null) || worstFirst(a, b)
-    const difference =
-      typeof left === 'number' && typeof right === 'number' ? left - right : words.compare(String(left), String(right))
-    return (sort.turned ? -difference : difference) || worstFirst(a, b)
-  })
-}
+export const sorted = (rows: readonly FleetRow[], sort: Sort | null): FleetRow[] =>
+  sortedByColumn(rows, sort, cellValue, worstFirst)
 
 export type Grouping = 'client' | 'ring' | 'os' | 'niche' | 'version'
 export const groupings: readonly Grouping[] = ['client', 'ring', 'os', 'niche', 'version']

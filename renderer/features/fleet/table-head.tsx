@@ -13,7 +13,7 @@ export function TableHead({ headers }: { headers: readonly FleetHeader[] }) {
   const sort = useFleetState((state) => state.sort)
   return (
     <div role="rowgroup" className="sticky top-0 z-[2] border-b border-line bg-canvas">
-      <div role="row" className="fleet-grid h-6 items-center px-6">
+      <div role="row" className="table-grid h-6 items-center px-6">
         {headers.map((header) => (
           <Head key={header.id} header={header} sort={sort} />
         ))}

@@ -1,6 +1,7 @@
 import type { BoxId, FleetRow } from '../../../shared/contract/index.ts'
 import { startSweep, stopSweep, useRunningSweep } from '../../api/sweeping.ts'
 import { type Action, useActions } from '../../state/actions.ts'
+import { askForCommand } from '../../state/commands.ts'
 import { go } from '../../state/navigation.ts'
 import { offerSentence } from '../../state/said.ts'
 import { copyText } from '../../ui/copyable.tsx'
@@ -58,12 +59,17 @@ export const meant = (rows: readonly FleetRow[]): BoxId[] => {
 }
 
 /** Keys of the table. */
-export function useTableKeys(rows: readonly FleetRow[], visible: readonly string[], empty: boolean): void {
+export function useTableKeys(
+  rows: readonly FleetRow[],
+  visible: readonly string[],
+  { empty, readOnly }: { empty: boolean; readOnly: boolean },
+): void {
   const { chosen, selected, paneOpen } = useFleetState()
   const running = useRunningSweep() !== null
   const row = rows.find((each) => each.boxId === chosen)
   const none = row ? undefined : 'No machine is chosen.'
   const nothing = empty ? 'There is no machine yet.' : undefined
+  const held = readOnly ? 'This console was started to read only.' : undefined
   const copyRows = () => {
     const ids = meant(rows)
     void copy(
@@ -107,6 +113,14 @@ export function useTableKeys(rows: readonly FleetRow[], visible: readonly string
       run: () => void startSweep(meant(rows)),
       unavailable: running ? 'A sweep is running.' : selected.size > 0 ? undefined : none,
     },
+    {
+      title: selected.size > 0 ? 'Run a command on the selected machines' : 'Run a command on this machine',
+      keys: 'c',
+      run: () => askForCommand(meant(rows)),
+      unavailable: held ?? (selected.size > 0 ? undefined : none),
+    },
+    { title: 'Add a machine', keys: 'a', run: () => go({ page: 'add' }), unavailable: held, keysOnly: true },
+    { title: 'New client', keys: 'n', run: () => go({ page: 'new-client' }), unavailable: held, keysOnly: true },
     { title: 'Filter', keys: '/', run: () => useFleetState.setState({ filterOpen: true }), unavailable: nothing },
     { title: 'Group by the next column', keys: 'alt+g', run: nextGrouping, unavailable: nothing },
     {

@@ -6,9 +6,9 @@ import type { FleetRow } from '../../../shared/contract/index.ts'
 import { useNow } from '../../ui/age.tsx'
 import { StateIcon } from '../../ui/state.tsx'
 import { UntrustedText } from '../../ui/text.tsx'
+import { WholeText } from '../../ui/whole-text.tsx'
 import { type features, planOf } from './columns.tsx'
 import type { ColumnId, RowGroup } from './order.ts'
-import { WholeText } from './whole-text.tsx'
 
 interface RowProps {
   row: Row<typeof features, FleetRow>
@@ -49,7 +49,7 @@ export function TableRow({
       data-box={row.original.boxId}
       onFocus={onReach}
       onDoubleClick={onOpen}
-      className={`ring-inside fleet-grid relative h-9 scroll-mt-7 items-center border-l-2 pr-6 pl-[22px] ${chosen ? 'border-accent' : 'border-transparent'} ${chosen || selected ? 'bg-selected' : 'hover:bg-sunken'}`}
+      className={`ring-inside table-grid relative h-9 scroll-mt-7 items-center border-l-2 pr-6 pl-[22px] ${chosen ? 'border-accent' : 'border-transparent'} ${chosen || selected ? 'bg-selected' : 'hover:bg-sunken'}`}
     >
       {selected && <SelectedMark />}
       {row.getVisibleCells().map((cell) => {

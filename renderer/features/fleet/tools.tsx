@@ -26,9 +26,9 @@ interface ToolsProps {
 
 /** Where there is no room for a button each. */
 const addItems = [
-  { label: 'Add a machine', run: () => go({ page: 'add' }) },
+  { label: 'Add a machine', keys: 'a', run: () => go({ page: 'add' }) },
   { label: 'Import machines', run: () => go({ page: 'import' }) },
-  { label: 'New client', run: () => go({ page: 'new-client' }) },
+  { label: 'New client', keys: 'n', run: () => go({ page: 'new-client' }) },
 ]
 
 /** Actions of the fleet's header. */
@@ -40,8 +40,12 @@ export function Tools({ layout, onLayout, readOnly, empty }: ToolsProps) {
       {!readOnly && !room && <Menu trigger={<Button>Add</Button>} items={addItems} />}
       {!readOnly && room && (
         <>
-          <Button onClick={() => go({ page: 'new-client' })}>New client</Button>
-          <Button onClick={() => go({ page: 'add' })}>Add a machine</Button>
+          <Button keys="n" onClick={() => go({ page: 'new-client' })}>
+            New client
+          </Button>
+          <Button keys="a" onClick={() => go({ page: 'add' })}>
+            Add a machine
+          </Button>
         </>
       )}
     </>

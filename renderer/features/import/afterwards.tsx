@@ -27,10 +27,12 @@ export function Afterwards({ sentence, onMore }: { sentence: string; onMore: () 
     <div className="flex min-h-0 flex-1 flex-col gap-6 overflow-y-auto p-6">
       <div className="flex max-w-[72ch] flex-col gap-1">
         <p className="text-lead font-semibold">{sentence}</p>
-        <p className="text-text2">
-          Importing connects to nothing. Each machine needs its host key accepted once, by you; your known_hosts may
-          hold some of them.
-        </p>
+        {untrusted.length > 0 && (
+          <p className="text-text2">
+            Importing connects to nothing. Each machine needs its host key accepted once, by you; your known_hosts may
+            hold some of them.
+          </p>
+        )}
       </div>
       <section className="flex flex-col items-start gap-2" aria-labelledby="known-title">
         <h2 id="known-title" className="text-lead font-semibold">
@@ -70,7 +72,9 @@ export function Afterwards({ sentence, onMore }: { sentence: string; onMore: () 
         </section>
       )}
       <div className="flex gap-2">
-        <Button onClick={() => go({ page: 'fleet' })}>Fleet</Button>
+        <Button keys="g f" onClick={() => go({ page: 'fleet' })}>
+          Fleet
+        </Button>
         <Button onClick={onMore}>Import more</Button>
       </div>
     </div>

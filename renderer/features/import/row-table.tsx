@@ -71,7 +71,7 @@ function UsableRow({
 }) {
   const { box } = row
   return (
-    <label data-line={row.line} className={`${columns} min-h-9 py-2 hover:bg-sunken ${chosen ? '' : 'text-text3'}`}>
+    <label data-line={row.line} className={`${columns} min-h-9 py-[7px] hover:bg-sunken ${chosen ? '' : 'text-text3'}`}>
       <input
         type="checkbox"
         aria-label={row.name}
@@ -81,11 +81,11 @@ function UsableRow({
         onChange={onToggle}
       />
       <MachineName name={row.name} className="font-medium" />
-      <span className="min-w-0 truncate font-mono text-code">
-        <UntrustedText
-          text={box ? `${box.user}@${box.host}${box.port === 22 ? '' : `:${box.port}`}` : ''}
-          maxChars={80}
-        />
+      <span className="flex min-w-0 font-mono text-code">
+        <span className="truncate">
+          <UntrustedText text={box ? `${box.user}@${box.host}` : ''} maxChars={80} />
+        </span>
+        {box && box.port !== 22 && <span className="shrink-0">{`:${box.port}`}</span>}
       </span>
       <span className="min-w-0 truncate text-text2">
         {row.clientName ? <UntrustedText text={row.clientName} maxChars={80} /> : '—'}
@@ -120,7 +120,7 @@ function BadRows({ rows }: { rows: readonly ImportRow[] }) {
           <li
             key={`${row.line}:${row.name}`}
             data-bad-line={row.line}
-            className="grid min-h-7 grid-cols-[56px_minmax(0,1fr)_minmax(0,2.6fr)] items-baseline gap-3"
+            className="grid min-h-7 grid-cols-[56px_minmax(0,1fr)_minmax(0,2.6fr)] items-baseline gap-3 py-1"
           >
             <span className="figures text-meta text-text3">{`line ${row.line}`}</span>
             <span className="min-w-0 truncate text-text2">

@@ -33,7 +33,7 @@ it('lists what is no longer found, newest first', () => {
 })
 
 it('offers every kind and "not said yet", and lets nobody choose for iMessage', () => {
-  expect(kindOptions.map((option) => option.label)).toEqual(['not said yet', "Client's own", 'Team', 'Public'])
+  expect(kindOptions.map((option) => option.label)).toEqual(['not said yet', 'Client’s own', 'Team', 'Public'])
   expect(kindOptions.map((option) => kindOfValue(option.value))).toEqual([null, 'clients-own', 'team', 'public'])
   expect([mayChoose(channel({})), mayChoose(channel({ channel: 'imessage' }))]).toEqual([true, false])
 })

@@ -24,7 +24,7 @@ export function DoorKind({ fact, reachable }: { fact: Fact; reachable: boolean }
   const { data: app } = useQuery(orpc.app.state.queryOptions())
   const channel = channelOf(fact, channels ?? [])
   if (!channel) return null
-  const look = `w-28 shrink-0 ${channel.kind === null ? 'text-text3' : 'text-text2'}`
+  const look = `w-32 shrink-0 ${channel.kind === null ? 'text-text3' : 'text-text2'}`
   if (!mayChoose(channel))
     return (
       <span className={`${look} px-[5px]`} title={fixedKindReason(channel.channel)}>
@@ -33,19 +33,22 @@ export function DoorKind({ fact, reachable }: { fact: Fact; reachable: boolean }
     )
   if (app?.readOnly) return <span className={`${look} px-[5px]`}>{kindWords(channel.kind)}</span>
   return (
-    <select
-      aria-label={`Kind of ${doorName(channel)}`}
-      tabIndex={reachable ? 0 : -1}
-      value={channel.kind ?? ''}
-      onChange={(event) => void setKind(channel, event.target.value)}
-      onDoubleClick={(event) => event.stopPropagation()}
-      className={`${look} h-5 rounded-control border border-control bg-surface`}
-    >
-      {kindOptions.map((option) => (
-        <option key={option.value} value={option.value}>
-          {option.label}
-        </option>
-      ))}
-    </select>
+    <label className="flex shrink-0 items-baseline gap-2">
+      <span className="text-meta text-text3">Kind</span>
+      <select
+        aria-label={`Kind of ${doorName(channel)}`}
+        tabIndex={reachable ? 0 : -1}
+        value={channel.kind ?? ''}
+        onChange={(event) => void setKind(channel, event.target.value)}
+        onDoubleClick={(event) => event.stopPropagation()}
+        className={`${look} -my-1 h-7 rounded-control border border-control bg-surface px-[10px]`}
+      >
+        {kindOptions.map((option) => (
+          <option key={option.value} value={option.value}>
+            {option.label}
+          </option>
+        ))}
+      </select>
+    </label>
   )
 }

@@ -1,29 +1,36 @@
 import { useQuery } from '@tanstack/react-query'
 import type { Fact } from '../../../shared/contract/index.ts'
-import { untrusted } from '../../../shared/untrusted.ts'
 import { orpc } from '../../api/queries.ts'
 import { sentenceOf } from '../../api/sentence.ts'
 import { Age, useNow } from '../../ui/age.tsx'
+import { Button } from '../../ui/button.tsx'
 import { Copyable } from '../../ui/copyable.tsx'
 import { Sheet } from '../../ui/dialog.tsx'
+import { evidenceText } from '../../ui/evidence-text.ts'
+import { momentOfFact } from '../../ui/fact-moment.ts'
 import { SectionLabel, UntrustedText } from '../../ui/text.tsx'
-import { ageText, agoText } from '../../ui/times.ts'
+import { ageText, agoText, clockTime } from '../../ui/times.ts'
+import type { FactLine } from './fact-line.ts'
 import { factName } from './facts-view.ts'
-
-const rawShown = 4_000
 
 /** Where a fact comes from and what it read before. */
 export function EvidenceSheet({
   fact,
+  line,
   open,
+  onLog,
   onOpenChange,
 }: {
   fact: Fact
+  /** What shows it by hand; null where the machine itself cannot. */
+  line: FactLine | null
   open: boolean
+  /** Goes to the log at the moment the fact speaks of. */
+  onLog: () => void
   onOpenChange: (open: boolean) => void
 }) {
   return (
-    <Sheet open={open} onOpenChange={onOpenChange} title={factName(fact)}>
+    <Sheet open={open} onOpenChange={onOpenChange} title={factName(fact)} pageKeys>
       <div className="readable flex flex-col gap-6">
         <section className="flex flex-col gap-1">
           <p className={fact.stale ? 'text-text3' : ''}>
@@ -33,6 +40,11 @@ export function EvidenceSheet({
             Read <Age atMs={fact.takenAtMs} inSentence className="" />
             {fact.stale && ', older than two sweeps'}
           </p>
+          <div className="mt-1">
+            <Button small keys="l" onClick={onLog}>
+              Log at {clockTime(momentOfFact(fact))}
+            </Button>
+          </div>
         </section>
         <section className="flex flex-col gap-2">
           <SectionLabel>What said so</SectionLabel>
@@ -41,13 +53,36 @@ export function EvidenceSheet({
           </p>
           {fact.evidence.raw && (
             <div className="max-h-[240px] overflow-auto bg-sunken px-3 py-2">
-              <Copyable text={untrusted(fact.evidence.raw, rawShown)} />
+              <Copyable text={evidenceText(fact.evidence.raw)} />
             </div>
           )}
         </section>
+        {line && <ByHand line={line} />}
         <History fact={fact} />
       </div>
     </Sheet>
+  )
+}
+
+/** The line for a terminal here. */
+function ByHand({ line }: { line: FactLine }) {
+  return (
+    <section aria-label="See it by hand" className="flex flex-col gap-2">
+      <SectionLabel>See it by hand</SectionLabel>
+      <div>
+        <Copyable text={line.text} keys="y" />
+      </div>
+      {line.note && (
+        <p className="text-text2">
+          <UntrustedText text={line.note} maxChars={400} />
+        </p>
+      )}
+      {line.shell === 'cmd' && (
+        <p className="text-meta text-text3">
+          In the words of Windows’ cmd. Nobody has run this form on a real machine yet.
+        </p>
+      )}
+    </section>
   )
 }
 
@@ -60,16 +95,16 @@ function History({ fact }: { fact: Fact }) {
   if (data.length === 0) return <p className="text-text2">It has never read differently.</p>
   return (
     <section className="flex flex-col gap-2">
-      <SectionLabel>What it read before</SectionLabel>
+      <SectionLabel>How it read, newest first</SectionLabel>
       <ol className="flex flex-col gap-1">
-        {data.map((span) => (
+        {data.map((span, at) => (
           <li key={`${span.fromMs} ${span.text}`} className="flex gap-3">
             <span className="w-[132px] shrink-0 text-text2">{ageText(span.fromMs, now)}</span>
             <span className="min-w-0 flex-1 break-words">
               <UntrustedText text={span.text || 'not seen'} />
             </span>
             <span className="shrink-0 text-meta leading-5 text-text3">
-              until {agoText(span.toMs, now).replace(/^on /, '')}
+              {at === 0 ? 'still' : `until ${agoText(span.toMs, now).replace(/^on /, '')}`}
             </span>
           </li>
         ))}

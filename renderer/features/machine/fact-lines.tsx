@@ -2,7 +2,8 @@
 import { useEffect, useRef } from 'react'
 import type { Agent, Fact } from '../../../shared/contract/index.ts'
 import { Age } from '../../ui/age.tsx'
-import { StateIcon } from '../../ui/state.tsx'
+import { markOf } from '../../ui/not-right.ts'
+import { StateIcon, type StateWordText } from '../../ui/state.tsx'
 import { SectionLabel, UntrustedText } from '../../ui/text.tsx'
 import { DoorKind } from './door-kind.tsx'
 import { factName, groupNames } from './facts-view.ts'
@@ -90,7 +91,13 @@ function LineRow({
       {line.kind === 'group' ? (
         <GroupLine line={line} />
       ) : (
-        <FactLine fact={line.fact} agents={agents} inGroup={line.under !== 'not-right'} reachable={reachable} />
+        <FactLine
+          fact={line.fact}
+          text={line.text}
+          agents={agents}
+          inGroup={line.under !== 'not-right'}
+          reachable={reachable}
+        />
       )}
     </div>
   )
@@ -119,16 +126,17 @@ function GroupLine({ line }: { line: Extract<Line, { kind: 'group' }> }) {
   )
 }
 
-const icons = { bad: 'Failing', warn: 'Behind', unknown: 'Not seen' } as const
 const said = { bad: 'wrong', warn: 'attention', unknown: 'not seen' } as const
 
 function FactLine({
   fact,
+  text,
   agents,
   inGroup,
   reachable,
 }: {
   fact: Fact
+  text: string
   agents: readonly Agent[]
   inGroup: boolean
   reachable: boolean
@@ -140,7 +148,7 @@ function FactLine({
       {fact.verdict === 'ok' ? (
         <span className="w-4 shrink-0" />
       ) : (
-        <Mark word={icons[fact.verdict]} label={said[fact.verdict]} />
+        <Mark word={markOf(fact)} label={said[fact.verdict]} />
       )}
       <span className={`w-44 shrink-0 truncate text-text2 ${inGroup ? 'pl-3' : ''}`} title={name}>
         <UntrustedText text={name} />
@@ -149,7 +157,7 @@ function FactLine({
       <span
         className={`readable min-w-0 flex-1 break-words ${fact.stale || fact.verdict === 'unknown' ? 'text-text3' : inGroup ? 'text-text2' : 'font-medium'}`}
       >
-        {fact.text ? <UntrustedText text={fact.text} /> : fact.verdict === 'unknown' ? 'not seen' : '—'}
+        {text ? <UntrustedText text={text} /> : fact.verdict === 'unknown' ? 'not seen' : '—'}
       </span>
       {fact.key === 'access.answers' && <DoorKind fact={fact} reachable={reachable} />}
       <span className={ageColumn}>
@@ -159,7 +167,7 @@ function FactLine({
   )
 }
 
-function Mark({ word, label }: { word: 'Failing' | 'Behind' | 'Not seen'; label?: string }) {
+function Mark({ word, label }: { word: StateWordText; label?: string }) {
   return (
     <span className="flex h-5 items-center">
       <StateIcon word={word} label={label} />

@@ -1,4 +1,5 @@
 import { type Fact, FactGroup, type FactKey, factNames } from '../../../shared/contract/index.ts'
+import { inOrder, notRight } from '../../ui/not-right.ts'
 
 export const groupNames: Record<FactGroup, string> = {
   reach: 'Reach',
@@ -6,6 +7,7 @@ export const groupNames: Record<FactGroup, string> = {
   agent: 'Agent',
   channels: 'Channels',
   access: 'Who it answers',
+  integrations: 'Integrations',
   changes: 'Changes and keys',
   backups: 'Backups',
   system: 'System',
@@ -14,28 +16,43 @@ export const groupNames: Record<FactGroup, string> = {
 /** What a folded group says of itself: these facts, in this order, as far as they are there. */
 const summaries: Record<FactGroup, readonly FactKey[]> = {
   reach: ['reach.answers', 'reach.login'],
-  versions: ['version.running', 'version.disk', 'version.gap'],
+  versions: ['version.running', 'version.disk', 'version.lab', 'code.behind', 'version.gap'],
   agent: ['agent.service', 'agent.ready', 'config.valid'],
   channels: ['channel.connected', 'activity.reply'],
   access: ['access.answers'],
-  changes: ['config.changed'],
+  integrations: ['integration.email', 'integration.calendar', 'integration.crm', 'integration.other'],
+  changes: ['keys.authorized', 'users.list', 'remote.tools'],
   backups: ['backup.last'],
   system: ['system.os', 'system.node', 'system.disk'],
 }
 
 /** Words before a value that means little alone. */
 const led: Partial<Record<FactKey, string>> = {
-  'reach.answers': 'answers',
   'version.gap': 'behind',
+  'version.lab': '',
+  'code.behind': 'own code behind',
   'config.valid': 'config',
-  'config.changed': 'config changed',
   'activity.reply': 'last good reply',
   'system.node': 'Node',
 }
 
-const keyOrder = new Map(Object.keys(factNames).map((key, at) => [key, at]))
-const inOrder = (a: Fact, b: Fact): number =>
-  (keyOrder.get(a.key) ?? 0) - (keyOrder.get(b.key) ?? 0) || a.instance.localeCompare(b.instance)
+/** What works is named; when it last did stands in its own line. */
+const workedWords = ({ instance, text, verdict }: Fact): string =>
+  verdict === 'ok' ? `${instance} works` : `${instance} ${text}`
+
+/** Facts that say more in their line than a summary needs. */
+const counted: Partial<Record<FactKey, (fact: Fact) => string>> = {
+  'reach.answers': ({ text, value }) => (value === true ? 'reached' : text),
+  'version.lab': ({ text, value }) => (value === 0 ? text.replace(/^none, it has/, 'has') : text),
+  'version.gap': ({ text, value }) => (value === 0 ? 'nothing newer is known' : `behind ${text}`),
+  'integration.email': workedWords,
+  'integration.calendar': workedWords,
+  'integration.crm': workedWords,
+  'integration.other': workedWords,
+  'keys.authorized': ({ text }) => `${text.split(':', 1)[0]} may log in`,
+  'users.list': ({ text }) => text.split(':', 1)[0] ?? text,
+  'remote.tools': ({ text, value }) => (value === 0 ? 'no remote access' : text),
+}
 
 export const groupOf = (fact: Fact): FactGroup => factNames[fact.key][0]
 
@@ -45,12 +62,6 @@ export const factId = (fact: Fact): string => `${fact.agentId ?? ''} ${fact.key}
 /** Name of a fact as its row shows it, with the account it is about. */
 export const factName = (fact: Fact): string =>
   fact.instance ? `${factNames[fact.key][1]}, ${fact.instance}` : factNames[fact.key][1]
-
-/** What a person has to look at: wrong, or nearly. Unknown is neither wrong nor fine and stays in its group. */
-export const notRight = (facts: readonly Fact[]): Fact[] =>
-  facts
-    .filter((fact) => fact.verdict === 'bad' || fact.verdict === 'warn')
-    .toSorted((a, b) => Number(b.verdict === 'bad') - Number(a.verdict === 'bad') || inOrder(a, b))
 
 export interface FactSection {
   group: FactGroup
@@ -64,10 +75,9 @@ export interface FactSection {
 
 /** The groups of the page in their order, without the facts that stand under "Not right"; empty groups are left out. */
 export function sections(facts: readonly Fact[]): FactSection[] {
+  const wrong = new Set(notRight(facts))
   return FactGroup.options.flatMap((group) => {
-    const own = facts
-      .filter((fact) => groupOf(fact) === group && fact.verdict !== 'bad' && fact.verdict !== 'warn')
-      .toSorted(inOrder)
+    const own = facts.filter((fact) => groupOf(fact) === group && !wrong.has(fact)).toSorted(inOrder)
     if (own.length === 0) return []
     return [
       {
@@ -81,20 +91,27 @@ export function sections(facts: readonly Fact[]): FactSection[] {
   })
 }
 
-/** An old value keeps showing; one that was never read has nothing to show. */
-const isTold = (fact: Fact): boolean => fact.text !== '' && (fact.verdict !== 'unknown' || fact.stale)
+/** An old value keeps showing; one that was never read has nothing to show, and one that is not right says so itself. */
+const isTold = (fact: Fact): boolean =>
+  fact.text !== '' && (fact.verdict === 'ok' || (fact.verdict === 'unknown' && fact.stale))
 
 /** The channel is named before the value, unless the value names it itself. */
 function toldWords(group: FactGroup, fact: Fact): string {
+  const told = counted[fact.key]
+  if (told) return told(fact)
   const [channel = ''] = fact.instance.split('/')
   const lead = led[fact.key] ?? (fact.text.toLowerCase().startsWith(channel) ? '' : channel)
   return lead === '' ? fact.text : `${lead}${group === 'access' ? ':' : ''} ${fact.text}`
 }
 
 function summaryOf(group: FactGroup, facts: readonly Fact[]): string {
-  const told = summaries[group].flatMap((key) => facts.filter((fact) => fact.key === key && isTold(fact)))
+  const all = summaries[group].flatMap((key) => facts.filter((fact) => fact.key === key && isTold(fact)))
+  // The lab machine is what the others are measured by: beside it the newest known adds nothing.
+  const told = all.filter(({ key }) => key !== 'version.gap' || !all.some((other) => other.key === 'version.lab'))
   const words = [...new Set(told.map((fact) => toldWords(group, fact)))]
   if (words.length > 0) return words.slice(0, 3).join(' · ')
   const known = facts.filter(isTold)
+  const [why, ...others] = new Set(facts.map(({ text }) => text))
+  if (known.length === 0 && why?.startsWith('not read: ') && others.length === 0) return why
   return known.length === 0 ? 'not seen' : known.length === 1 ? '1 fact' : `${known.length} facts`
 }

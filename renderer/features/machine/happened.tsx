@@ -1,8 +1,9 @@
 import type { TimelineItem } from '../../../shared/contract/index.ts'
 import { useNow } from '../../ui/age.tsx'
+import { byDay } from '../../ui/by-day.ts'
 import { SectionLabel, UntrustedText } from '../../ui/text.tsx'
 import { clockTime } from '../../ui/times.ts'
-import { byDay, type KindFilter, kinds, ofKind } from './days.ts'
+import { type KindFilter, kinds, ofKind } from './days.ts'
 import { useMachineState } from './machine-state.ts'
 
 /** One timeline of a machine, newest first; the heads of days stay while their lines scroll. */

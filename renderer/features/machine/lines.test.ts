@@ -1,6 +1,5 @@
 import { expect, it } from 'vitest'
-import type { Client, Fact, FactGroup, FactKey } from '../../../shared/contract/index.ts'
-import { contactOf, messageDraft } from './draft.ts'
+import type { Fact, FactGroup, FactKey } from '../../../shared/contract/index.ts'
 import { linesOf, steppedLine } from './lines.ts'
 
 const fact = (key: FactKey, verdict: Fact['verdict'] = 'ok'): Fact =>
@@ -26,18 +25,4 @@ it('steps from line to line and stays on the page', () => {
   expect(steppedLine(lines, first ?? null, 1)).toBe(second)
   expect(steppedLine(lines, first ?? null, -1)).toBe(first)
   expect(steppedLine([], null, 1)).toBeNull()
-})
-
-it('asks the contact who can be reached, by first name', () => {
-  const client = {
-    contacts: [
-      { name: 'Ann Alder', role: '', handle: '' },
-      { name: 'Dana Bright', role: '', handle: '+1' },
-    ],
-  } as unknown as Client
-  expect(contactOf(client)?.name).toBe('Dana Bright')
-  expect(contactOf(null)).toBeNull()
-  expect(messageDraft('Dana Bright', 'nolan-mini', 'Sunday 22:14')).toMatch(
-    /^Hi Dana, .*nolan-mini.* since Sunday 22:14\./,
-  )
 })

@@ -1,30 +1,35 @@
 import { useState } from 'react'
 import type { MachinePage } from '../../../shared/contract/index.ts'
 import { startSweep, stopSweep, useRunningSweep } from '../../api/sweeping.ts'
-import { type Action, useActions } from '../../state/actions.ts'
+import { showTerminal, useTerminals } from '../../api/terminals.ts'
+import { useActions } from '../../state/actions.ts'
+import { fixOf } from '../../state/fixing.ts'
 import { go } from '../../state/navigation.ts'
 import { offerSentence } from '../../state/said.ts'
-import { useNow } from '../../ui/age.tsx'
+import { askToStop } from '../../state/stopping.ts'
 import { Button } from '../../ui/button.tsx'
 import { copyText } from '../../ui/copyable.tsx'
+import { Notes } from '../../ui/notes.tsx'
+import { OutsideChanges } from '../../ui/outside-changes.tsx'
 import { ListAndPane, useRoomForPane } from '../../ui/page.tsx'
 import { takeFocusAlong } from '../../ui/take-focus-along.ts'
 import { EmptyLine } from '../../ui/text.tsx'
-import { sinceText } from '../../ui/times.ts'
-import { contactOf, messageDraft } from './draft.ts'
 import { EvidenceSheet } from './evidence.tsx'
+import { factLine } from './fact-line.ts'
 import { FactLines } from './fact-lines.tsx'
 import { GoneChannels } from './gone-channels.tsx'
 import { Happened } from './happened.tsx'
 import { type Line, linesOf, steppedLine } from './lines.ts'
 import { setOpen, useMachineState } from './machine-state.ts'
-import { Notes } from './notes.tsx'
+import { MessageSheet } from './message-sheet.tsx'
 import { OfflineHelp } from './offline-help.tsx'
+import { openLog } from './open-log.ts'
 
 const none = new Set<never>()
 
-async function copy(text: string): Promise<void> {
-  if (!(await copyText(text))) offerSentence('The clipboard refused it, so nothing was copied.')
+async function copy(text: string, done: string): Promise<void> {
+  if (await copyText(text)) offerSentence(done, 'plain')
+  else offerSentence('The clipboard refused it, so nothing was copied.')
 }
 
 function openLine(line: Line): void {
@@ -39,7 +44,6 @@ export function MachineBody({ data, readOnly }: { data: MachinePage; readOnly: b
   const state = useMachineState()
   const mine = state.boxId === data.box.boxId
   const [editing, setEditing] = useState<string | null>(null)
-  const now = useNow()
   const lines = linesOf(data.facts, mine ? state.open : none)
   const chosen = mine ? state.chosen : null
   const line = lines.find((each) => each.id === chosen)
@@ -53,7 +57,7 @@ export function MachineBody({ data, readOnly }: { data: MachinePage; readOnly: b
         onPaneOpenChange={(happenedOpen) => useMachineState.setState({ happenedOpen })}
         list={
           <>
-            {data.state === 'Offline' && <OfflineHelp data={data} nowMs={now} />}
+            {data.state === 'Offline' && <OfflineHelp data={data} />}
             {lines.length === 0 ? (
               <NeverRead data={data} readOnly={readOnly} />
             ) : (
@@ -69,8 +73,11 @@ export function MachineBody({ data, readOnly }: { data: MachinePage; readOnly: b
         }
         pane={
           <>
+            <OutsideChanges boxId={data.box.boxId} readOnly={readOnly} past />
             <Notes
-              boxId={data.box.boxId}
+              subject={{ boxId: data.box.boxId, clientId: null }}
+              title="Quirks"
+              none="Nothing is noted about this machine."
               notes={data.notes}
               readOnly={readOnly}
               editing={editing}
@@ -81,10 +88,13 @@ export function MachineBody({ data, readOnly }: { data: MachinePage; readOnly: b
           </>
         }
       />
+      <MessageSheet data={data} />
       {line?.kind === 'fact' && (
         <EvidenceSheet
           fact={line.fact}
+          line={factLine(line.fact, data)}
           open={state.evidenceOpen}
+          onLog={() => openLog(data, line)}
           onOpenChange={(evidenceOpen) => useMachineState.setState({ evidenceOpen })}
         />
       )}
@@ -103,30 +113,17 @@ interface Keyed {
 function useMachineKeys({ data, lines, line, readOnly, addNote }: Keyed): void {
   const running = useRunningSweep()
   const room = useRoomForPane()
-  const now = useNow()
-  const { boxId, pinned, name } = data.box
+  const terminals = useTerminals()
+  const { boxId, pinned } = data.box
+  const hand = line?.kind === 'fact' ? factLine(line.fact, data) : null
   const noLine = line ? undefined : 'No line is chosen.'
+  const fix = fixOf(data.findings)
   const held = readOnly ? 'This console was started to read only.' : undefined
   const move = (steps: number) => {
     const chosen = steppedLine(lines, line?.id ?? null, steps)
     useMachineState.setState({ chosen })
     takeFocusAlong('tree', 'data-line', chosen)
   }
-  const contact = contactOf(data.client)
-  const since = data.findings.find((finding) => finding.open && finding.state === 'Offline')?.sinceMs
-  const offline: Action[] =
-    data.state === 'Offline'
-      ? [
-          {
-            title: 'Copy a message to whoever is there',
-            keys: 'm',
-            run: () =>
-              contact &&
-              void copy(messageDraft(contact.name, name, since === undefined ? null : sinceText(since, now))),
-            unavailable: contact ? undefined : 'No contact is known.',
-          },
-        ]
-      : []
   useActions('Machine', [
     ...(running?.boxes.some((box) => box.boxId === boxId)
       ? [{ title: 'Stop the sweep', keys: 'escape', run: () => void stopSweep() }]
@@ -150,10 +147,47 @@ function useMachineKeys({ data, lines, line, readOnly, addNote }: Keyed): void {
     ...(room
       ? []
       : [{ title: 'What happened here', keys: 'space', run: () => useMachineState.setState({ happenedOpen: true }) }]),
-    { title: 'Copy the ssh command', keys: 'y', run: () => void copy(data.sshCommand) },
+    {
+      title: line?.kind === 'fact' ? 'Log at the moment of this fact' : 'Log of this machine',
+      keys: 'l',
+      run: () => openLog(data, line),
+    },
+    {
+      title: 'Terminal on this machine',
+      keys: 'shift+t',
+      run: () => showTerminal(boxId, terminals),
+      unavailable: held ?? (pinned === null ? 'Its host key was never accepted.' : undefined),
+    },
+    { title: 'Stop a channel of this machine', keys: 'shift+k', run: () => askToStop({ boxId }), unavailable: held },
+    {
+      title: 'Fix the rules it breaks',
+      keys: 'f',
+      run: () => fix?.(),
+      unavailable: held ?? (fix ? undefined : 'No rule is broken there.'),
+    },
+    { title: 'Why it went quiet', keys: 't', run: () => go({ page: 'triage', boxId }) },
+    ...(hand
+      ? [
+          {
+            title: 'Copy the ssh command of this fact',
+            keys: 'y',
+            run: () => void copy(hand.text, `Copied, with what shows this fact: ${hand.remote}`),
+          },
+        ]
+      : []),
+    {
+      title: 'Copy the ssh command',
+      keys: hand ? 'shift+y' : ['y', 'shift+y'],
+      run: () => void copy(data.sshCommand, 'Copied: the ssh command of this machine.'),
+    },
     { title: 'Add a note', keys: 'n', run: addNote, unavailable: held },
     { title: 'Edit the machine', keys: 'e', run: () => go({ page: 'edit-machine', boxId }), unavailable: held },
-    ...offline,
+    {
+      title: 'Write a message to the client',
+      keys: 'm',
+      run: () => useMachineState.setState({ messageOpen: true }),
+      unavailable: data.client ? undefined : 'It belongs to no client.',
+    },
   ])
 }
 

@@ -5,10 +5,14 @@ import { client } from '../../api/client.ts'
 import { orpc } from '../../api/queries.ts'
 import { sentenceOf } from '../../api/sentence.ts'
 import { startSweep, useRunningSweep } from '../../api/sweeping.ts'
+import { showTerminal, useTerminals } from '../../api/terminals.ts'
 import { offerUndoOf } from '../../api/undo.ts'
+import { askForCommand } from '../../state/commands.ts'
+import { fixOf } from '../../state/fixing.ts'
 import { back, go } from '../../state/navigation.ts'
 import { offerSentence } from '../../state/said.ts'
-import { Button, TextButton } from '../../ui/button.tsx'
+import { askToStop } from '../../state/stopping.ts'
+import { Button, MoreButton, TextButton } from '../../ui/button.tsx'
 import { Copyable } from '../../ui/copyable.tsx'
 import { MachineName } from '../../ui/machine-name.tsx'
 import { Page, useRoomForPane } from '../../ui/page.tsx'
@@ -17,15 +21,19 @@ import { StateIcon } from '../../ui/state.tsx'
 import { Strip } from '../../ui/strip.tsx'
 import { SweepLine } from '../../ui/sweep-line.tsx'
 import { UntrustedText } from '../../ui/text.tsx'
+import { factLine } from './fact-line.ts'
 import { KeyChanged } from './key-changed.tsx'
+import { type Line, linesOf } from './lines.ts'
 import { MachineBody } from './machine-body.tsx'
 import { showMachine, useMachineState } from './machine-state.ts'
+import { openLog } from './open-log.ts'
 
 /** Everything known about one machine, each value with its age and what said so. */
 export function MachinePage({ boxId }: { boxId: BoxId }) {
   const { data, error } = useQuery(orpc.pages.machine.queryOptions({ input: { boxId } }))
   const { data: app } = useQuery(orpc.app.state.queryOptions())
   const readOnly = app?.readOnly ?? false
+  const { chosen, open } = useMachineState()
   useEffect(() => showMachine(boxId), [boxId])
   if (!data)
     return (
@@ -38,12 +46,14 @@ export function MachinePage({ boxId }: { boxId: BoxId }) {
       </Page>
     )
   const changed = data.trust.changedTo !== null
+  const line = linesOf(data.facts, open).find(({ id }) => id === chosen)
+  const onFact = line?.kind === 'fact' && factLine(line.fact, data) !== null
   return (
     <Page
-      title={<MachineName name={data.box.name} className="max-w-[420px]" />}
+      title={<MachineName name={data.box.name} className="max-w-[300px] pane:max-w-[420px]" />}
       name={data.box.name}
       meta={<Meta data={data} />}
-      actions={changed ? null : <HeadActions data={data} readOnly={readOnly} />}
+      actions={changed ? null : <HeadActions data={data} line={line} readOnly={readOnly} />}
       hints={
         changed
           ? [{ keys: ['escape'], words: 'back' }]
@@ -61,8 +71,8 @@ export function MachinePage({ boxId }: { boxId: BoxId }) {
         </div>
       ) : (
         <>
-          <div className="flex min-h-8 shrink-0 items-start border-b border-line px-6 pb-2">
-            <Copyable text={data.sshCommand} keys="y" />
+          <div className="flex min-h-8 shrink-0 items-start border-b border-line px-6 pb-2 in-[main:has(>[role=status])]:pt-2">
+            <Copyable text={data.sshCommand} keys={onFact ? 'shift+y' : 'y'} />
           </div>
           <MachineBody data={data} readOnly={readOnly} />
         </>
@@ -106,11 +116,15 @@ async function remove(data: MachineData): Promise<void> {
   }
 }
 
-function HeadActions({ data, readOnly }: { data: MachineData; readOnly: boolean }) {
+function HeadActions({ data, line, readOnly }: { data: MachineData; line: Line | undefined; readOnly: boolean }) {
   const running = useRunningSweep() !== null
   const room = useRoomForPane()
+  const terminals = useTerminals()
   const { boxId, pinned } = data.box
+  const isOpen = terminals.some((session) => session.boxId === boxId && session.end === null)
   const held = readOnly ? 'This console was started to read only.' : undefined
+  const fix = fixOf(data.findings)
+  const noTerminal = isOpen ? undefined : (held ?? (pinned === null ? 'Its host key was never accepted.' : undefined))
   return (
     <>
       {!room && (
@@ -118,12 +132,51 @@ function HeadActions({ data, readOnly }: { data: MachineData; readOnly: boolean 
           What happened
         </Button>
       )}
+      {fix && (
+        <Button look="primary" keys="f" disabled={held !== undefined} onClick={fix}>
+          Fix the rules
+        </Button>
+      )}
       <Button keys="r" disabled={running || pinned === null} onClick={() => void startSweep([boxId])}>
         Sweep
       </Button>
+      {room && (
+        <>
+          <Button keys="t" onClick={() => go({ page: 'triage', boxId })}>
+            Why quiet
+          </Button>
+          <Button keys="l" onClick={() => openLog(data, line)}>
+            Log
+          </Button>
+          <Button keys="shift+t" disabled={noTerminal !== undefined} onClick={() => showTerminal(boxId, terminals)}>
+            {isOpen ? 'Terminal · open' : 'Terminal'}
+          </Button>
+        </>
+      )}
       <Menu
-        trigger={<Button aria-label="More">…</Button>}
+        trigger={<MoreButton />}
         items={[
+          ...(room
+            ? []
+            : [
+                { label: 'Why quiet', keys: 't', run: () => go({ page: 'triage', boxId }) },
+                { label: 'Log', keys: 'l', run: () => openLog(data, line) },
+                {
+                  label: 'Terminal',
+                  keys: 'shift+t',
+                  run: () => showTerminal(boxId, terminals),
+                  unavailable: noTerminal,
+                },
+              ]),
+          {
+            label: 'Edit what it is to be',
+            run: () => go({ page: 'overlay', layer: { kind: 'box', key: boxId } }),
+          },
+          {
+            label: 'Run a command',
+            run: () => askForCommand([boxId]),
+            unavailable: held,
+          },
           { label: 'Edit the machine', keys: 'e', run: () => go({ page: 'edit-machine', boxId }), unavailable: held },
           ...(data.client
             ? [
@@ -133,6 +186,13 @@ function HeadActions({ data, readOnly }: { data: MachineData; readOnly: boolean 
                 },
               ]
             : []),
+          {
+            label: 'Stop a channel',
+            keys: 'shift+k',
+            run: () => askToStop({ boxId }),
+            unavailable: held,
+            critical: true,
+          },
           { label: 'Enrol it again', run: () => go({ page: 'add', boxId }), unavailable: held },
           { label: 'Remove the machine', run: () => void remove(data), unavailable: held, critical: true },
         ]}

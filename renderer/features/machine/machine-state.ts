@@ -9,10 +9,12 @@ interface MachineState {
   /** Whether the history and evidence of the chosen fact lie over the page. */
   evidenceOpen: boolean
   happenedOpen: boolean
+  /** Whether the message to the client lies over the page. */
+  messageOpen: boolean
   kind: KindFilter
 }
 
-const fresh = { chosen: null, open: new Set<FactGroup>(), evidenceOpen: false, happenedOpen: false }
+const fresh = { chosen: null, open: new Set<FactGroup>(), evidenceOpen: false, happenedOpen: false, messageOpen: false }
 
 /** What only the window knows of the machine page; another machine begins afresh, the timeline's filter stays. */
 export const useMachineState = create<MachineState>(() => ({ boxId: null, kind: 'all', ...fresh }))

@@ -1,16 +1,18 @@
 import type { MachinePage } from '../../../shared/contract/index.ts'
+import { contactOf } from '../../../shared/message-draft.ts'
 import { Age } from '../../ui/age.tsx'
+import { Button } from '../../ui/button.tsx'
 import { Copyable } from '../../ui/copyable.tsx'
 import { SectionLabel, UntrustedText } from '../../ui/text.tsx'
-import { sinceText } from '../../ui/times.ts'
-import { contactOf, messageDraft } from './draft.ts'
+import { useMachineState } from './machine-state.ts'
 
-/** On top of a machine that does not answer: what was tried, whom to ask, and a message ready to send by hand. */
-export function OfflineHelp({ data, nowMs }: { data: MachinePage; nowMs: number }) {
+/** On top of a machine that does not answer: what was tried, whom to ask, and the way to a message for them. */
+export function OfflineHelp({ data }: { data: MachinePage }) {
   const contact = contactOf(data.client)
-  const finding = data.findings.find((each) => each.open && each.state === 'Offline')
-  const since = finding ? sinceText(finding.sinceMs, nowMs) : null
-  const lastFact = data.facts.reduce((newest, fact) => Math.max(newest, fact.takenAtMs), 0)
+  // That it did not answer is no reading of it.
+  const lastFact = data.facts
+    .filter(({ key }) => !key.startsWith('reach.'))
+    .reduce((newest, fact) => Math.max(newest, fact.takenAtMs), 0)
   return (
     <section className="readable flex flex-col gap-3 border-b border-line px-6 py-4">
       {data.lastAttempt && (
@@ -23,25 +25,20 @@ export function OfflineHelp({ data, nowMs }: { data: MachinePage; nowMs: number 
       )}
       {lastFact > 0 && (
         <p className="text-text2">
-          Everything below is from <Age atMs={lastFact} inSentence className="" /> or older.
+          Everything below was read <Age atMs={lastFact} inSentence className="" /> or before.
         </p>
       )}
       {contact ? (
-        <div className="flex flex-col gap-1">
+        <div className="flex flex-col items-start gap-1">
           <SectionLabel>Ask there</SectionLabel>
           <p>
             {contact.name}
             {contact.role && <span className="text-text2">, {contact.role}</span>}{' '}
             {contact.handle && <Copyable text={contact.handle} />}
           </p>
-          <p className="mt-1 max-w-[72ch]">
-            <Copyable
-              text={messageDraft(contact.name, data.box.name, since)}
-              label="Copy the message"
-              keys="m"
-              mono={false}
-            />
-          </p>
+          <Button small keys="m" className="mt-1" onClick={() => useMachineState.setState({ messageOpen: true })}>
+            Write a message
+          </Button>
         </div>
       ) : (
         data.client && (

@@ -1,58 +1,76 @@
 import { useQuery } from '@tanstack/react-query'
-import type { ReviewItem, ReviewPage } from '../../../shared/contract/index.ts'
+import type { ReviewPage } from '../../../shared/contract/index.ts'
 import { orpc } from '../../api/queries.ts'
 import { go } from '../../state/navigation.ts'
-import { useReviewState } from '../../state/review.ts'
 import { useNow } from '../../ui/age.tsx'
 import { SectionLabel, UntrustedText } from '../../ui/text.tsx'
 import { spanText } from '../../ui/times.ts'
+import { ClientRow } from './client-row.tsx'
 import { ItemRow } from './item-row.tsx'
-import { bySection, headline, sectionNames } from './order.ts'
+import { bySection, headline, putOffLine, type Row, sectionNames, waitingWords } from './order.ts'
 
 interface ListProps {
   data: ReviewPage
   /** Rows of the page in the order they stand on screen. */
-  items: readonly ReviewItem[]
+  rows: readonly Row[]
   chosen: string | null
   onChoose: (key: string) => void
-  onOpen: (item: ReviewItem) => void
+  onOpen: (row: Row) => void
 }
 
 /** The list of the review: a sentence when rows do not say it, then the sections, then what needs nothing. */
-export function ReviewList({ data, items, chosen, onChoose, onOpen }: ListProps) {
+export function ReviewList({ data, rows, chosen, onChoose, onOpen }: ListProps) {
   const now = useNow()
-  const ended = useReviewState((state) => state.ended)
-  const said = headline(data, ended, data.oldestFactAtMs === null ? null : spanText(now - data.oldestFactAtMs))
+  const said = headline(data, data.oldestFactAtMs === null ? null : spanText(now - data.oldestFactAtMs))
   return (
     <div className="pt-2 pb-6">
-      {said && <Said sentence={said} quiet={data.allQuiet} />}
-      {items.length > 0 && (
+      {said && <Said sentence={said} waiting={waitingWords(data, now)} quiet={data.allQuiet} />}
+      {rows.length > 0 && (
         <div role="listbox" aria-label="Review">
-          {bySection(items).map(({ section, items: own }) => (
+          {bySection(rows).map(({ section, rows: own }) => (
             // biome-ignore lint/a11y/useSemanticElements: a listbox holds groups of options, not fieldsets
             <div key={section} role="group" aria-label={sectionNames[section]} className="pt-3">
               <div className="px-6 pb-1">
-                <SectionLabel count={own.length}>{sectionNames[section]}</SectionLabel>
+                <SectionLabel count={own.length} aside={seenWords(own)}>
+                  {sectionNames[section]}
+                </SectionLabel>
               </div>
-              {own.map((item) => (
-                <ItemRow
-                  key={item.key}
-                  item={item}
-                  chosen={item.key === chosen}
-                  onChoose={() => onChoose(item.key)}
-                  onOpen={() => onOpen(item)}
-                />
-              ))}
+              {own.map((row) =>
+                row.item ? (
+                  <ItemRow
+                    key={row.key}
+                    item={row.item}
+                    chosen={row.key === chosen}
+                    onChoose={() => onChoose(row.key)}
+                    onOpen={() => onOpen(row)}
+                  />
+                ) : (
+                  <ClientRow
+                    key={row.key}
+                    client={row.client}
+                    rowKey={row.key}
+                    chosen={row.key === chosen}
+                    onChoose={() => onChoose(row.key)}
+                    onOpen={() => onOpen(row)}
+                  />
+                ),
+              )}
             </div>
           ))}
         </div>
       )}
-      {data.nothingToDo.length > 0 && <NothingToDo names={data.nothingToDo} />}
+      {data.nothingToDo.length > 0 && <NothingToDo page={data} nowMs={now} />}
     </div>
   )
 }
 
-function Said({ sentence, quiet }: { sentence: string; quiet: boolean }) {
+/** Of the rows of a section, how many were looked at already: the page's count in the sidebar is the rest. */
+function seenWords(rows: readonly Row[]): string {
+  const seen = rows.filter(({ item }) => item?.seen && item.section !== 'later').length
+  return seen === 0 ? '' : seen === rows.length ? 'seen' : `${seen} seen`
+}
+
+function Said({ sentence, waiting, quiet }: { sentence: string; waiting: string | null; quiet: boolean }) {
   const { data: settings } = useQuery(orpc.app.settings.queryOptions())
   const next =
     settings && settings.sweepAt.length > 0
@@ -61,6 +79,7 @@ function Said({ sentence, quiet }: { sentence: string; quiet: boolean }) {
   return (
     <div className="readable flex max-w-[72ch] flex-col gap-1 px-6 py-3">
       <p className={quiet ? 'text-lead' : ''}>{sentence}</p>
+      {waiting && <p className="text-text2">{waiting}</p>}
       {quiet && (
         <p className="text-meta text-text3">
           Checked on each: reach, version, service, config, channels, who it answers, activity, disk, clock and sleep.{' '}
@@ -71,12 +90,13 @@ function Said({ sentence, quiet }: { sentence: string; quiet: boolean }) {
   )
 }
 
-function NothingToDo({ names }: { names: ReviewPage['nothingToDo'] }) {
+function NothingToDo({ page, nowMs }: { page: ReviewPage; nowMs: number }) {
+  const waits = putOffLine(page, nowMs)
   return (
     <section aria-label="Nothing to do" className="px-6 pt-3">
-      <SectionLabel count={names.length}>Nothing to do</SectionLabel>
+      <SectionLabel count={page.nothingToDo.length}>Nothing to do</SectionLabel>
       <p className="mt-2 break-words text-text2">
-        {names.map(({ name, boxId }, at) => (
+        {page.nothingToDo.map(({ name, boxId }, at) => (
           <span key={boxId}>
             {at > 0 && ', '}
             <button
@@ -89,6 +109,7 @@ function NothingToDo({ names }: { names: ReviewPage['nothingToDo'] }) {
           </span>
         ))}
       </p>
+      {waits && <p className="mt-1 text-meta text-text3">{waits}</p>}
     </section>
   )
 }

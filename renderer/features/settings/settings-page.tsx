@@ -7,7 +7,8 @@ import { FaultLines } from '../../ui/fault-lines.tsx'
 import { Page } from '../../ui/page.tsx'
 import { DataSection } from './data.tsx'
 import { LooksSection } from './looks.tsx'
-import { SweepSection, VersionSection } from './sweeps.tsx'
+import { ReviewDays } from './review-days.tsx'
+import { NotificationSection, SweepSection, VersionSection } from './sweeps.tsx'
 import { TestHandles } from './test-handles.tsx'
 
 /** What this console is told about itself. Each change holds at once. */
@@ -32,6 +33,12 @@ export function SettingsPage() {
             </Part>
             <Part name="Sweeps">
               <SweepSection settings={settings.data} />
+            </Part>
+            <Part name="Review">
+              <ReviewDays settings={settings.data} />
+            </Part>
+            <Part name="Notifications">
+              <NotificationSection settings={settings.data} />
             </Part>
             <Part name="Versions">
               <VersionSection settings={settings.data} />

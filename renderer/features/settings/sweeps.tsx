@@ -1,9 +1,10 @@
 import { useEffect, useState } from 'react'
 import type { Settings } from '../../../shared/contract/index.ts'
-import { Checkbox, Input } from '../../ui/field.tsx'
+import { Checkbox, Input, Select } from '../../ui/field.tsx'
 import { useSettingsChange } from './change.ts'
 import { Refused } from './looks.tsx'
-import { type NumberSetting, readNumber, readTimes } from './values.ts'
+import { ReferenceCheckouts } from './references.tsx'
+import { type NumberSetting, readNumber, readTime, readTimes } from './values.ts'
 
 interface TypedProps {
   label: string
@@ -52,6 +53,12 @@ function NumberField({
   return <Typed {...rest} shown={String(settings[setting])} read={(text) => readNumber(setting, text, settings)} />
 }
 
+const lightMinutes = [5, 10, 15, 30, 0] as const satisfies Settings['lightSweepMinutes'][]
+const lightPaces = lightMinutes.map((minutes) => ({
+  value: String(minutes),
+  label: minutes === 0 ? 'Never' : `Every ${minutes} minutes`,
+}))
+
 /** When machines are asked, how many at once, and for how long. */
 export function SweepSection({ settings }: { settings: Settings }) {
   const { now, change, problem } = useSettingsChange(settings)
@@ -64,6 +71,17 @@ export function SweepSection({ settings }: { settings: Settings }) {
         shown={now.sweepAt.join(', ')}
         read={readTimes}
         onChange={change}
+      />
+      <Select
+        label="Look in between"
+        className="w-72!"
+        help="A light sweep asks only who answers, when they last talked and whom the agents answer, while this console runs."
+        value={String(now.lightSweepMinutes)}
+        options={lightPaces}
+        onChange={(event) => {
+          const minutes = lightMinutes.find((one) => String(one) === event.target.value)
+          if (minutes !== undefined) change({ lightSweepMinutes: minutes })
+        }}
       />
       <NumberField
         setting="sweepConcurrency"
@@ -98,19 +116,63 @@ export function VersionSection({ settings }: { settings: Settings }) {
     <>
       <Checkbox
         label="Ask the package registry once a day which version is newest"
-        help="The only call over the web this console makes. Without it the newest version seen in your fleet counts."
+        help="One call a day. Without it the newest version seen in your fleet counts."
         checked={now.askRegistry}
         onChange={(event) => change({ askRegistry: event.target.checked })}
       />
+      <Checkbox
+        label="Ask the remotes of checkouts which commit is newest"
+        help="From this computer, with your own git, at most once an hour for each. Nothing is fetched, nobody is asked for a password. Without it only machines and your own checkouts say what is newest."
+        checked={now.askRemotes}
+        onChange={(event) => change({ askRemotes: event.target.checked })}
+      />
+      <ReferenceCheckouts settings={settings} />
       <NumberField
         setting="amberDays"
         settings={now}
         onChange={change}
-        label="Amber after"
+        label="Calls for attention after"
         aside="days behind"
         help="Clients can have their own."
       />
-      <NumberField setting="redDays" settings={now} onChange={change} label="Red after" aside="days behind" help="" />
+      <NumberField
+        setting="redDays"
+        settings={now}
+        onChange={change}
+        label="Urgent after"
+        aside="days behind"
+        help=""
+      />
+      <Refused problem={problem} />
+    </>
+  )
+}
+
+/** What reaches the operator outside of this window, and when not. */
+export function NotificationSection({ settings }: { settings: Settings }) {
+  const { now, change, problem } = useSettingsChange(settings)
+  return (
+    <>
+      <Checkbox
+        label="Tell me of urgent troubles and of their end"
+        help="One notification of this computer for each trouble, and one when it is over."
+        checked={now.notify}
+        onChange={(event) => change({ notify: event.target.checked })}
+      />
+      <Typed
+        label="Quiet from"
+        help=""
+        shown={now.quietFrom}
+        read={(text) => readTime('quietFrom', text)}
+        onChange={change}
+      />
+      <Typed
+        label="Quiet until"
+        help="This computer’s time. What is held back is summed up in one notification at the end. The same time twice: never quiet."
+        shown={now.quietTo}
+        read={(text) => readTime('quietTo', text)}
+        onChange={change}
+      />
       <Refused problem={problem} />
     </>
   )

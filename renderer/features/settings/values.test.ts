@@ -1,13 +1,20 @@
 import { expect, test } from 'vitest'
 import { Settings } from '../../../shared/contract/index.ts'
 import { ledgerWords } from './ledger-words.ts'
-import { readNumber, readTimes } from './values.ts'
+import { readNumber, readTime, readTimes } from './values.ts'
 
 const settings = Settings.parse({
   theme: 'system',
   singleLetterKeys: true,
+  reviewDays: [1, 2, 3, 4, 5],
   askRegistry: true,
+  askRemotes: true,
+  referenceCheckouts: [],
   sweepAt: ['07:00'],
+  lightSweepMinutes: 10,
+  notify: true,
+  quietFrom: '22:00',
+  quietTo: '07:00',
   sweepConcurrency: 64,
   boxDeadlineS: 60,
   keepWarm: true,
@@ -27,7 +34,9 @@ test('amber and red keep their order', () => {
   expect(readNumber('amberDays', '15', settings)).toEqual({
     problem: 'Amber cannot come after red, which is at 14 days.',
   })
-  expect(readNumber('redDays', '6', settings)).toEqual({ problem: 'Red cannot come before amber, which is at 7 days.' })
+  expect(readNumber('redDays', '6', settings)).toEqual({
+    problem: 'It cannot be urgent before it calls for attention, which is at 7 days.',
+  })
   expect(readNumber('redDays', '7', settings)).toEqual({ change: { redDays: 7 } })
 })
 
@@ -36,6 +45,12 @@ test('times are read as people type them, in order, each once', () => {
   expect(readTimes('')).toEqual({ change: { sweepAt: [] } })
   expect(readTimes('7:00, soon')).toEqual({ problem: '“soon” is not a time. Write it as 07:00.' })
   expect(readTimes('24:00')).toEqual({ problem: '“24:00” is not a time. Write it as 07:00.' })
+})
+
+test('a quiet hour is one time of day', () => {
+  expect(readTime('quietFrom', '10pm')).toEqual({ change: { quietFrom: '22:00' } })
+  expect(readTime('quietTo', '24:00')).toEqual({ problem: 'Write the time as 22:00.' })
+  expect(readTime('quietTo', '')).toEqual({ problem: 'Write the time as 22:00.' })
 })
 
 test('the verdict on the diary is a sentence with its numbers', () => {

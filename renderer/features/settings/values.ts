@@ -23,7 +23,7 @@ export function readNumber(
   if (setting === 'amberDays' && value > settings.redDays)
     return { problem: `Amber cannot come after red, which is at ${settings.redDays} days.` }
   if (setting === 'redDays' && value < settings.amberDays)
-    return { problem: `Red cannot come before amber, which is at ${settings.amberDays} days.` }
+    return { problem: `It cannot be urgent before it calls for attention, which is at ${settings.amberDays} days.` }
   return { change: { [setting]: value } }
 }
 
@@ -36,4 +36,14 @@ export function readTimes(text: string): { change: Pick<Settings, 'sweepAt'> } |
     times.add(clockText(minute))
   }
   return { change: { sweepAt: [...times].toSorted() } }
+}
+
+/** Reads one time of day: the change to make, or the sentence that says what is wrong. */
+export function readTime(
+  setting: 'quietFrom' | 'quietTo',
+  text: string,
+): { change: Partial<Settings> } | { problem: string } {
+  const minute = readClock(text.trim())
+  if (minute === null || minute === 1440) return { problem: 'Write the time as 22:00.' }
+  return { change: { [setting]: clockText(minute) } }
 }

@@ -1,0 +1,98 @@
+import type { ApplyOutcome, ApplyStep } from '../../shared/contract/index.ts'
+import type { ObservedChange } from '../runtimes/change-answer.ts'
+
+/** How a change ended, and whether its machine is still to be asked. */
+export interface End {
+  readonly outcome: ApplyOutcome
+  readonly words: string
+  readonly nextStep: string
+  /** The machine is asked again at the next connection. */
+  readonly open: boolean
+  /** The machine may forget the change once this is kept. False: its marker tells what a person has to see. */
+  readonly forget: boolean
+}
+
+export const failed = (words: string, nextStep: string): End => ({
+  outcome: 'failed',
+  words,
+  nextStep,
+  open: false,
+  forget: true,
+})
+
+/** What was under way when the console or the connection went, after "while". */
+export const doing: Record<ApplyStep, string> = {
+  connect: 'it was being connected',
+  stage: 'the change was being prepared',
+  arm: 'the change was being armed',
+  activate: 'the new config was being put in place',
+  verify: 'the agent was taking the new config',
+  commit: 'the change was being made final',
+  revert: 'the old config was being put back',
+}
+
+/** Steps before which nothing on a machine can have changed. */
+export const changesNothing = (step: ApplyStep): boolean => step === 'connect' || step === 'stage'
+
+/** Steps before which nothing was put in place: a machine that then knows nothing of a change did not make it. */
+const putsNothing = (step: ApplyStep): boolean => changesNothing(step) || step === 'arm'
+
+/**
+ * What a machine's own marker says of a change whose end nobody here saw. Pure.
+ *
+ * @param change null: the machine knows nothing of it.
+ * @param step the last that was begun.
+ * @param lost why its end was not seen, as a whole sentence.
+ */
+export function truthOf(change: ObservedChange | null, step: ApplyStep, lost: string): End {
+  if (change === null && !putsNothing(step)) return forgotten(lost)
+  if (change === null || change.state === 'staged')
+    return failed(`${lost} The machine says: nothing was changed.`, 'Make the change again.')
+  if (change.state === 'committed')
+    return {
+      outcome: 'changed',
+      words: `${lost} The machine says: the change was made and stays.`,
+      nextStep: '',
+      open: false,
+      forget: true,
+    }
+  if (change.state === 'armed' || change.state === 'reverting') return pending(lost, change.leftS)
+  if (change.wentBack === 'never-left')
+    return failed(`${lost} The machine says: the new config was never put in place.`, 'Make the change again.')
+  if (change.wentBack === 'left-alone') return leftAlone(lost)
+  return {
+    outcome: 'reverted',
+    words: `${lost} The machine says: the old config is back.`,
+    nextStep: 'Make the change again when the connection holds.',
+    open: false,
+    forget: true,
+  }
+}
+
+export const pending = (lost: string, leftS: number | null): End => ({
+  outcome: 'inconclusive',
+  words:
+    leftS === null || leftS === 0
+      ? `${lost} The machine puts the old config back by itself.`
+      : `${lost} The machine puts the old config back by itself in ${leftS} s.`,
+  nextStep: 'It is asked again at the next connection.',
+  open: true,
+  forget: false,
+})
+
+export const leftAlone = (why: string): End => ({
+  outcome: 'inconclusive',
+  words: `${why} Somebody else changed the config or a file meanwhile; what they wrote was not touched.`,
+  nextStep: 'Look at it on the machine; what stood there before lies beside it.',
+  open: false,
+  forget: false,
+})
+
+/** Its marker is gone: it was put in place, or about to be, and somebody removed what told of it. */
+export const forgotten = (why: string): End => ({
+  outcome: 'inconclusive',
+  words: `${why} The machine knows nothing of the change any more, so the new config may be in place.`,
+  nextStep: 'Read the machine again and make a new plan.',
+  open: false,
+  forget: false,
+})

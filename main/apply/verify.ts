@@ -1,0 +1,54 @@
+import { doorName } from '../../shared/channels.ts'
+import { untrusted } from '../../shared/untrusted.ts'
+import type { Prepared, RunningAccount, Settled } from '../runtimes/change-answer.ts'
+
+type Ready = Extract<Prepared, { done: true }>
+
+const isUp = ({ running, connected }: RunningAccount): boolean => running !== false && connected !== false
+const keyOf = ({ channel, account }: { channel: string; account: string }): string => `${channel}/${account}`
+
+/**
+ * Accounts that have to run after a change, as `channel/account`: those that ran before and are still switched on, and
+ * those that it switches on. What was down before may stay down. Pure.
+ */
+export function expectedAccounts({ before, after, channels }: Ready): string[] {
+  const on = (doors: Ready['before']['doors']) => new Set(doors.filter(({ enabled }) => enabled).map(keyOf))
+  const [onBefore, onAfter] = [on(before.doors), on(after.doors)]
+  const up = new Set(channels.read ? channels.value.filter(isUp).map(keyOf) : [])
+  return [...onAfter].filter((key) => !onBefore.has(key) || up.has(key))
+}
+
+/**
+ * Why a change that was activated may not stay; empty: the gateway uses it, is ready, and its channels run. Pure.
+ *
+ * @param expect from {@link expectedAccounts}.
+ */
+export function whyNotVerified(prepared: Ready, settled: Settled, expect: readonly string[]): string[] {
+  if (settled.sha256 !== prepared.after.sha256) return ['Somebody else changed the config meanwhile.']
+  if (!settled.filesHold) return ['Somebody else changed a file of the workspace meanwhile.']
+  if (settled.side === null) return ['Its config could not be judged after the change.']
+  if (!prepared.running) return []
+  if (!settled.running) return ['The agent does not run any more.']
+  const wrong: string[] = []
+  if (settled.applied !== true) wrong.push('The agent did not take the changed config.')
+  if (settled.ready !== true) {
+    const failing = settled.failing.slice(0, 3).map((name) => untrusted(name, 60))
+    wrong.push(failing.length > 0 ? `The agent is not ready: ${failing.join(', ')}.` : 'The agent is not ready.')
+  }
+  const held = expect.filter((key) => settled.suppressed.includes(key.split('/', 1)[0] ?? ''))
+  if (held.length > 0) wrong.push(`The agent holds ${held.map(named).join(', ')} back.`)
+  if (expect.length > 0) wrong.push(...channelsWrong(settled, expect))
+  return wrong
+}
+
+function channelsWrong({ channels }: Settled, expect: readonly string[]): string[] {
+  if (!channels.read) return [`The agent did not say whether its channels run: ${untrusted(channels.why, 200)}`]
+  const up = new Set(channels.value.filter(isUp).map(keyOf))
+  const down = expect.filter((key) => !up.has(key))
+  return down.length === 0 ? [] : [`${down.map(named).join(', ')} does not run.`]
+}
+
+const named = (key: string): string => {
+  const [channel = '', ...account] = key.split('/')
+  return doorName({ channel: untrusted(channel, 60), account: untrusted(account.join('/'), 100) })
+}

@@ -1,0 +1,83 @@
+import { type BoxId, PreflightExit, type RolloutPreview } from '../../shared/contract/index.ts'
+import { faultText } from '../../shared/fault-text.ts'
+import { FaultError } from '../base/fault-error.ts'
+import { patchOf } from './patch-command.ts'
+import { byName, type EngineClient, type Session } from './session.ts'
+import { exit } from './shapes.ts'
+
+export interface RolloutOptions {
+  readonly patch: string
+  readonly boxes?: string[]
+  readonly look: boolean
+}
+export interface ChooseOptions extends Omit<RolloutOptions, 'look'> {
+  readonly question: string
+  readonly exit: string
+  readonly because: string
+}
+
+export async function boxIdsOf(
+  engine: EngineClient,
+  names: readonly string[] | undefined,
+): Promise<{ boxIds?: BoxId[] }> {
+  if (names === undefined) return {}
+  const all = await engine.inventory.boxes()
+  return { boxIds: names.map((name) => byName(all, name, 'machine').boxId) }
+}
+
+const linesOf = ({ patch, sentence, answers, questions, targets, hash }: RolloutPreview): string[] => [
+  `${patch.name}, revision ${patch.revision}: ${patch.class}`,
+  sentence,
+  '',
+  ...answers.map(({ state, words }) => `${state === 'ok' ? 'yes' : state === 'blocked' ? 'NO ' : '?  '}  ${words}`),
+  '',
+  ...questions.flatMap(({ key, words, agents, exits }) => [
+    `${key}: ${words}`,
+    ...agents.map(
+      ({ name, choice }) =>
+        `   ${name}: ${choice === null ? `choose ${exits.join(', ')}` : `${choice.exit}, ${choice.because}`}`,
+    ),
+  ]),
+  ...targets.map(
+    ({ name, ring, version, goes, why, plan }) =>
+      `${ring.padEnd(6)}  ${name} (${version || 'not read'}): ${goes ? `${plan.changes.length} changes` : why || 'waits for a choice'}`,
+  ),
+  hash === '' ? 'No hash while a choice is left or nobody goes.' : hash,
+]
+
+/** A patch against the fleet as it was read last. */
+export async function previewRollout({ client: engine, print }: Session, options: RolloutOptions): Promise<number> {
+  const { patchId } = await patchOf(engine, options.patch)
+  const asked = { patchId, ...(await boxIdsOf(engine, options.boxes)) }
+  const { preview, notReached } = options.look
+    ? await engine.rollout.look(asked)
+    : { preview: await engine.rollout.preview(asked), notReached: [] }
+  for (const { fault } of notReached) print.say(faultText(fault).sentence)
+  print.answer('rollout preview', preview, linesOf(preview))
+  if (notReached.length > 0) return exit.someNotReached
+  return preview.choicesLeft > 0 ? exit.keyNotAccepted : exit.ok
+}
+
+export async function chooseRollout({ client: engine, print }: Session, options: ChooseOptions): Promise<number> {
+  const { patchId } = await patchOf(engine, options.patch)
+  const chosen = PreflightExit.safeParse(options.exit)
+  if (!chosen.success)
+    throw new FaultError({
+      code: 'invalid-input',
+      field: '--exit',
+      detail: `It is one of ${PreflightExit.options.join(', ')}.`,
+    })
+  const { boxIds } = await boxIdsOf(engine, options.boxes)
+  const agents =
+    boxIds === undefined ? undefined : (await engine.inventory.agents({})).filter(({ boxId }) => boxIds.includes(boxId))
+  const { preview, sentence } = await engine.rollout.choose({
+    patchId,
+    key: options.question,
+    exit: chosen.data,
+    because: options.because,
+    ...(agents === undefined ? {} : { agentIds: agents.map(({ agentId }) => agentId) }),
+  })
+  print.say(sentence)
+  print.answer('rollout choose', preview, linesOf(preview))
+  return exit.ok
+}

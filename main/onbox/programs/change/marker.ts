@@ -1,0 +1,252 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
+import { homedir } from 'node:os'
+import path from 'node:path'
+import type { ChangeState, ObservedChange, WentBack } from '../../../runtimes/change-answer.ts'
+import { changeIdPattern, homeOf, moveOver, sha256OfFile, writeNewFile } from '../../../runtimes/runtimes.ts'
+import { type CarriedFile, dropCopies, isSettled, putBackFile } from './files.ts'
+import { type BoxTime, bootId, boxTime, isSameBoot } from './time.ts'
+
+/** What a change is, as its folder on the box holds it. Nothing of it changes after it was armed. */
+export interface ChangePlan {
+  readonly id: string
+  readonly kind: 'config' | 'drill'
+  readonly stateDir: string
+  /** The file that is replaced. */
+  readonly target: string
+  /** The whole old file, beside the target, so that going back is one rename. */
+  readonly before: string
+  /** The whole new file, beside it. */
+  readonly after: string
+  readonly hashBefore: string
+  readonly hashAfter: string
+  readonly files: readonly CarriedFile[]
+  /** The agent ran before it: once the old file is back it has to run again. */
+  readonly ran: boolean
+  readonly deadlineS: number
+  readonly armedAtMs: number | null
+  readonly armedUptimeS: number
+  readonly bootId: string
+}
+
+const states: readonly ChangeState[] = ['staged', 'armed', 'committed', 'reverting', 'reverted']
+
+/** Where all changes of this login stand: `~/.wheelhouse/changes`. */
+export const changesFolder = (): string => path.join(homeOf(process.env, homedir), '.wheelhouse', 'changes')
+
+/** @throws Error when it is no id: it becomes the name of a folder. */
+export function folderOf(id: string): string {
+  if (!changeIdPattern.test(id)) throw new Error('not the id of a change')
+  return path.join(changesFolder(), id)
+}
+
+/** A new folder with its plan, and the marker `staged`. */
+export function stageMarker(plan: ChangePlan): string {
+  const folder = folderOf(plan.id)
+  mkdirSync(path.dirname(folder), { recursive: true, mode: 0o700 })
+  mkdirSync(folder, { mode: 0o700 })
+  try {
+    writeNewFile(path.join(folder, 'plan.json'), Buffer.from(JSON.stringify(plan)), 0o600)
+    writeNewFile(path.join(folder, 'staged'), Buffer.alloc(0), 0o600)
+    return folder
+  } catch (error) {
+    rmSync(folder, { recursive: true, force: true })
+    throw error
+  }
+}
+
+/** Puts the moment of arming into the plan; the marker is not armed by it. */
+export function rewritePlan(folder: string, plan: ChangePlan): void {
+  const made = path.join(folder, 'plan.new')
+  rmSync(made, { force: true })
+  writeNewFile(made, Buffer.from(JSON.stringify(plan)), 0o600)
+  moveOver(made, path.join(folder, 'plan.json'))
+}
+
+/** Moves the marker from one state to the next, if it is there: whoever's rename goes through has decided. */
+export function decide(folder: string, from: ChangeState, to: ChangeState): boolean {
+  try {
+    renameSync(path.join(folder, from), path.join(folder, to))
+    return true
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false
+    throw error
+  }
+}
+
+/** Null: there is no such change, or its folder was never finished. */
+export const stateOf = (folder: string): ChangeState | null =>
+  states.find((state) => existsSync(path.join(folder, state))) ?? null
+
+/** @throws Error when it is not there or is no plan. */
+export function readPlan(folder: string): ChangePlan {
+  const plan = JSON.parse(readFileSync(path.join(folder, 'plan.json'), 'utf8')) as ChangePlan
+  if (typeof plan.target !== 'string' || typeof plan.hashAfter !== 'string') throw new Error('not a plan')
+  return { ...plan, files: plan.files ?? [] }
+}
+
+const wentBackFile = (folder: string): string => path.join(folder, 'went-back')
+
+export const wentBackOf = (folder: string): WentBack | null => {
+  try {
+    return readFileSync(wentBackFile(folder), 'utf8') as WentBack
+  } catch {
+    return null
+  }
+}
+
+/** What became of a change that was taken back, as a whole and of each part of it. */
+export interface PutBack {
+  readonly went: WentBack
+  readonly config: WentBack
+  /** In the order of the plan. */
+  readonly files: readonly WentBack[]
+}
+
+/**
+ * Takes a change back: each old file that is there is renamed into place if the file in place is the one that this change
+ * activated; else it is not touched. May be done again after it was killed at any point. Null: it was decided otherwise
+ * before.
+ */
+export function putBack(folder: string): PutBack | null {
+  if (!decide(folder, 'armed', 'reverting') && stateOf(folder) !== 'reverting') return null
+  const plan = readPlan(folder)
+  const config = putBackConfig(plan)
+  const files = plan.files.map(putBackFile)
+  const each = [config, ...files]
+  const went = each.includes('left-alone') ? 'left-alone' : each.includes('back') ? 'back' : 'never-left'
+  note(folder, went)
+  return { went, config, files }
+}
+
+function putBackConfig(plan: ChangePlan): WentBack {
+  if (existsSync(plan.after)) return 'never-left'
+  // Before the file itself: another program may put it back at this moment.
+  const isLost = !existsSync(plan.before)
+  const hashNow = sha256OfFile(plan.target)
+  if (hashNow === plan.hashBefore) return 'back'
+  if (hashNow !== plan.hashAfter || isLost) return 'left-alone'
+  moveOver(plan.before, plan.target)
+  return 'back'
+}
+
+/** Kept where there is room for it; going back itself needs none. */
+function note(folder: string, went: WentBack): void {
+  try {
+    rmSync(wentBackFile(folder), { force: true })
+    writeNewFile(wentBackFile(folder), Buffer.from(went), 0o600)
+  } catch {}
+}
+
+/** The decision to go back is carried out in full. What somebody else wrote keeps its old file beside it. */
+export function endPutBack(folder: string, { config, files }: PutBack): void {
+  const plan = readPlan(folder)
+  rmSync(plan.after, { force: true })
+  if (config !== 'left-alone') rmSync(plan.before, { force: true })
+  plan.files.forEach((file, at) => {
+    dropCopies([file], files[at] === 'left-alone')
+  })
+  decide(folder, 'reverting', 'reverted')
+}
+
+/** The change stays: nobody takes it back any more, and the old file is gone. False: it was decided otherwise before. */
+export function commitChange(folder: string): boolean {
+  if (!decide(folder, 'armed', 'committed') && stateOf(folder) !== 'committed') return false
+  const plan = readPlan(folder)
+  rmSync(plan.before, { force: true })
+  rmSync(plan.after, { force: true })
+  dropCopies(plan.files)
+  return true
+}
+
+/** Removes what is left of a change that is decided or was never armed. */
+export function forgetChange(folder: string): void {
+  const state = stateOf(folder)
+  if (state === 'armed' || state === 'reverting') return
+  try {
+    const plan = readPlan(folder)
+    rmSync(plan.after, { force: true })
+    rmSync(plan.before, { force: true })
+    dropCopies(plan.files)
+  } catch {}
+  rmSync(folder, { recursive: true, force: true })
+}
+
+/** Its timer looks every second; this long after its time there is none. Two looks at a clock differ by less. */
+const graceS = 5
+
+/** Since a change was armed. Pure. */
+const hasRestarted = (plan: ChangePlan, boot: string, { uptimeS }: Pick<BoxTime, 'uptimeS'>): boolean =>
+  !isSameBoot(plan.bootId, boot) || uptimeS < plan.armedUptimeS - graceS
+
+/** Seconds until an armed change goes back by itself; 0: it should have, or the box restarted since. Pure. */
+export function leftOf(plan: ChangePlan, boot: string, now: Pick<BoxTime, 'uptimeS'>): number {
+  if (hasRestarted(plan, boot, now)) return 0
+  return Math.max(0, plan.deadlineS - (now.uptimeS - plan.armedUptimeS))
+}
+
+/** What somebody else wrote was left alone, and since then somebody removed every old file that lay beside it. */
+const isLookedAt = (folder: string, plan: ChangePlan): boolean =>
+  stateOf(folder) === 'reverted' &&
+  wentBackOf(folder) === 'left-alone' &&
+  !existsSync(plan.before) &&
+  plan.files.every(isSettled)
+
+/** Nothing may be left of a change any more but its marker: never armed, looked at, or without a plan. */
+export function isOver(folder: string): boolean {
+  const state = stateOf(folder)
+  if (state === null || state === 'staged') return true
+  try {
+    return isLookedAt(folder, readPlan(folder))
+  } catch {
+    return true
+  }
+}
+
+export function observeChange(folder: string): ObservedChange | null {
+  const state = stateOf(folder)
+  if (state === null) return null
+  const plan = readPlan(folder)
+  if (isLookedAt(folder, plan)) return null
+  const armed = state === 'armed'
+  const now = boxTime()
+  const boot = bootId()
+  const left = leftOf(plan, boot, now)
+  const sinceEndS = now.uptimeS - plan.armedUptimeS - plan.deadlineS
+  return {
+    id: plan.id,
+    kind: plan.kind,
+    state,
+    stateDir: plan.stateDir,
+    hashBefore: plan.hashBefore,
+    hashAfter: plan.hashAfter,
+    hashNow: sha256OfFile(plan.target),
+    armedAtMs: plan.armedAtMs,
+    leftS: armed ? Math.round(left) : null,
+    overdue: (armed || state === 'reverting') && left === 0 && (hasRestarted(plan, boot, now) || sinceEndS > graceS),
+    wentBack: wentBackOf(folder),
+  }
+}
+
+/** Every change that this login still knows of; a folder that cannot be read is none. */
+export const observeChanges = (): ObservedChange[] => folders().flatMap((folder) => observeReadable(folder) ?? [])
+
+/** A folder whose plan cannot be read, such as one that was being removed, is no change: nothing can be done with it. */
+export function observeReadable(folder: string): ObservedChange | null {
+  try {
+    return observeChange(folder)
+  } catch {
+    return null
+  }
+}
+
+export function folders(): string[] {
+  try {
+    return readdirSync(changesFolder())
+      .filter((name) => changeIdPattern.test(name))
+      .slice(0, 100)
+      .map(folderOf)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return []
+    throw error
+  }
+}

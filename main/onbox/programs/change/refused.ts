@@ -1,0 +1,2 @@
+/** A step that cannot be done, with a sentence for the operator. */
+export class Refused extends Error {}

@@ -1,0 +1,163 @@
+import { lstatSync, readFileSync, statSync } from 'node:fs'
+import path from 'node:path'
+import {
+  askChannels,
+  askValidity,
+  candidateOf,
+  clip,
+  findGateway,
+  findRunnable,
+  loadConfig,
+  type RunnableAgent,
+  readPlainFile,
+  sideOf,
+  smallestOperations,
+  why,
+} from '../../../runtimes/change.ts'
+import type { Prepared, PrepareRequest } from '../../../runtimes/change-answer.ts'
+import { sha256Of, writeNewFile } from '../../../runtimes/runtimes.ts'
+import { findFiles, writeStaged } from './files.ts'
+import { type ChangePlan, folderOf, forgetChange, stageMarker } from './marker.ts'
+import { Refused } from './refused.ts'
+
+const largest = 4_000_000
+/** Two thirds of what the console waits for the step. */
+const validateMs = 40_000
+
+/** A failure as the operator reads it. */
+export const refusalOf = (error: unknown): string => {
+  if (error instanceof Refused) return clip(error.message)
+  const code = (error as NodeJS.ErrnoException | null)?.code
+  return code === 'ENOSPC' || code === 'EDQUOT' ? 'Its disk is full.' : why(error)
+}
+
+export interface Staged {
+  readonly agent: RunnableAgent
+  readonly plan: ChangePlan
+  readonly folder: string
+}
+
+/**
+ * Snapshot, stage, validate: both files lie beside the config, whole, before anything is armed. Nothing is kept of a
+ * change that is refused, or that has nothing to do.
+ */
+export async function stage(request: PrepareRequest): Promise<{ answer: Prepared; staged: Staged | null }> {
+  const folder = folderOf(request.id)
+  let isBegun = false
+  try {
+    const agent = await findRunnable(request.stateDir)
+    if (agent === null) throw new Refused('There is no agent in this folder.')
+    const file = agent.configPath
+    const raw = readOwn(file)
+    const hashBefore = sha256Of(raw)
+    if (request.baseSha256 !== null && hashBefore !== request.baseSha256)
+      throw new Refused('The config on the machine changed since the plan was made.')
+    const found = loadConfig(file)
+    if (found.parsed.problem !== '') throw new Refused(`The config cannot be read: ${found.parsed.problem}`)
+    const operations = smallestOperations(found.parsed.settings, request.operations)
+    const made = candidateOf(file, raw.toString('utf8'), operations, (name) =>
+      readPlainFile(name, largest).bytes.toString('utf8'),
+    )
+    if ('why' in made) throw new Refused(made.why)
+    const before = sideOf(agent, { raw: found }, request.fingerprintKey)
+    const files = findFiles(request.id, request.files ?? [], agent, made.settings)
+    // With files alone the config stays as it is, to the byte.
+    const bytes = operations.length === 0 ? raw : Buffer.from(made.text)
+    const after = sideOf(agent, { settings: made.settings, sha256: sha256Of(bytes) }, request.fingerprintKey)
+    const running = findGateway(agent.stateDir, file) !== null
+    const told = { done: true as const, version: agent.version, running, comments: made.comments, before }
+    if (operations.length === 0 && files.length === 0) {
+      const channels = { read: false as const, why: 'Nothing is to be done.', source: '' }
+      return { answer: { ...told, unchanged: true, after: before, channels }, staged: null }
+    }
+    const plan = planOf(request, agent, {
+      hashBefore,
+      hashAfter: after.sha256,
+      ran: running,
+      files: files.map(({ file }) => file),
+    })
+    stageMarker(plan)
+    isBegun = true
+    writeNewFile(plan.after, bytes, 0o600, file)
+    writeNewFile(plan.before, raw, statSync(file).mode & 0o777, file)
+    writeStaged(files)
+    const [validity, channels] = await Promise.all([
+      askValidity(
+        { agent: { ...agent, configPath: plan.after }, entry: agent.entry, node: agent.node, version: agent.version },
+        validateMs,
+      ),
+      askChannels(agent),
+    ])
+    if (validity.valid !== true)
+      throw new Refused(
+        validity.valid === null
+          ? `The machine’s own OpenClaw gave no verdict on the changed config. ${validity.problem}`
+          : `The machine’s own OpenClaw refuses the changed config: ${validity.problem}`,
+      )
+    return { answer: { ...told, unchanged: false, after, channels }, staged: { agent, plan, folder } }
+  } catch (error) {
+    if (isBegun) forgetChange(folder)
+    return { answer: { done: false, why: refusalOf(error) }, staged: null }
+  }
+}
+
+/** The bytes of a config that may be replaced by this login. @throws Refused */
+function readOwn(file: string): Buffer {
+  if (lstatSync(file).isSymbolicLink())
+    throw new Refused('The config is a link to another file; a link is not replaced.')
+  const { bytes, ownerUid } = readPlainFile(file, largest)
+  const own = process.getuid?.()
+  if (own !== undefined && own !== 0 && own !== ownerUid) throw new Refused('The config belongs to another user.')
+  return bytes
+}
+
+function planOf(
+  request: PrepareRequest,
+  agent: RunnableAgent,
+  seen: Pick<ChangePlan, 'hashBefore' | 'hashAfter' | 'ran' | 'files'>,
+): ChangePlan {
+  const beside = (name: string) => path.join(path.dirname(agent.configPath), `wheelhouse-${request.id}-${name}.json`)
+  return {
+    id: request.id,
+    kind: 'config',
+    stateDir: agent.stateDir,
+    target: agent.configPath,
+    before: beside('before'),
+    after: beside('after'),
+    ...seen,
+    deadlineS: request.deadlineS,
+    armedAtMs: null,
+    armedUptimeS: 0,
+    bootId: '',
+  }
+}
+
+/** Stages a change of a file of its own, to see whether it goes back. */
+export function stageDrill(id: string, deadlineS: number): { plan: ChangePlan; folder: string } {
+  const folder = folderOf(id)
+  const [old, next] = [Buffer.from('as it was\n'), Buffer.from('changed\n')]
+  const plan: ChangePlan = {
+    id,
+    kind: 'drill',
+    stateDir: '',
+    target: path.join(folder, 'scratch'),
+    before: path.join(folder, 'scratch-before'),
+    after: path.join(folder, 'scratch-after'),
+    hashBefore: sha256Of(old),
+    hashAfter: sha256Of(next),
+    ran: false,
+    files: [],
+    deadlineS,
+    armedAtMs: null,
+    armedUptimeS: 0,
+    bootId: '',
+  }
+  stageMarker(plan)
+  writeNewFile(plan.target, old, 0o600)
+  writeNewFile(plan.before, old, 0o600)
+  writeNewFile(plan.after, next, 0o600)
+  return { plan, folder }
+}
+
+/** Is the file byte for byte the one that was staged? */
+export const isStill = (plan: ChangePlan): boolean => readFileSync(plan.target).equals(readFileSync(plan.before))

@@ -1,0 +1,105 @@
+import type {
+  AgentId,
+  AgentPlan,
+  CarriedFile,
+  LayerContent,
+  LayerRef,
+  Patch,
+  PatchPart,
+} from '../../shared/contract/index.ts'
+import { FaultError } from '../base/fault-error.ts'
+import { type LayerEdit, type Overlay, planHash } from '../overlay/overlay.ts'
+import type { LanePlan } from './run-rows.ts'
+
+/** The edits of each layer as one, in the order of the parts. */
+export function editsOf({ parts }: Patch['content']): { layer: LayerRef; edit: LayerEdit }[] {
+  const edits = new Map<string, { layer: LayerRef; edit: LayerEdit }>()
+  for (const part of parts) {
+    if (part.kind !== 'overlay') continue
+    const key = `${part.layer.kind}:${part.layer.key}`
+    const before = edits.get(key)?.edit ?? { set: {}, reset: [] }
+    const kept = Object.entries(before.set).filter(
+      ([path]) => !part.reset.some((reset) => path === reset || path.startsWith(`${reset}.`)),
+    )
+    edits.set(key, {
+      layer: part.layer,
+      edit: { set: { ...Object.fromEntries(kept), ...part.set }, reset: [...before.reset, ...part.reset] },
+    })
+  }
+  return [...edits.values()]
+}
+
+/** Files of a patch as they are carried; of the same path the later one. */
+export function filesOf(parts: readonly PatchPart[]): CarriedFile[] {
+  const files = parts.flatMap((part) => (part.kind === 'files' ? part.files : []))
+  return [
+    ...new Map(
+      files.map(({ path, sha256, mode, back }) => [
+        path,
+        { path, sha256, executable: mode === '0700' || mode === '0755', mode, back },
+      ]),
+    ).values(),
+  ]
+}
+
+const partNames: Record<PatchPart['kind'], string> = {
+  overlay: 'settings',
+  files: 'files',
+  update: 'an update of the runtime',
+  folder: 'a tracked folder',
+  command: 'a command',
+}
+
+/** @throws FaultError `invalid-input` for a patch with a part that no run carries yet. */
+export function refuseParts({ parts }: Patch['content']): void {
+  const odd = parts.find(({ kind }) => kind !== 'overlay' && kind !== 'files')
+  if (odd)
+    throw new FaultError({
+      code: 'invalid-input',
+      field: 'Patch',
+      detail: `It has ${partNames[odd.kind]}, which a run cannot carry out yet. Nothing was begun.`,
+    })
+}
+
+/** What a plan and the patch's own files are together, as they are sent. */
+export function lanePlanOf({ parts }: Patch['content'], plan: AgentPlan): LanePlan {
+  const own = filesOf(parts)
+  const paths = new Set(own.map(({ path }) => path))
+  const files = [...plan.files.filter(({ path }) => !paths.has(path)), ...own]
+  const { boxId, agentId, baseSha256, operations: changes } = plan
+  return {
+    hash: baseSha256 === '' ? '' : planHash({ boxId, agentId, baseSha256, operations: changes, files }),
+    baseSha256,
+    changes,
+    files,
+  }
+}
+
+/** Plans of a patch, one agent at a time; what the edited layers would say is worked out once for as long as they stand. */
+export function createCarrier(
+  overlay: Pick<Overlay, 'edited' | 'plans' | 'layers'>,
+  { content }: Pick<Patch, 'content'>,
+) {
+  const edits = editsOf(content)
+  let kept: { at: string; contents: { layer: LayerRef; content: LayerContent }[] } | null = null
+  const contents = () => {
+    const revisions = overlay.layers().map(({ layer, revision }) => `${layer.kind}:${layer.key}:${revision}`)
+    const at = revisions.join('\n')
+    if (kept?.at !== at)
+      kept = {
+        at,
+        contents: edits.flatMap(({ layer, edit }) => {
+          const { content: edited } = overlay.edited(layer, edit)
+          return edited === null ? [] : [{ layer, content: edited }]
+        }),
+      }
+    return kept.contents
+  }
+  return {
+    contents,
+    planOf(agentId: AgentId): { plan: AgentPlan; lane: LanePlan } {
+      const plan = overlay.plans.instead(contents()).of(agentId)
+      return { plan, lane: lanePlanOf(content, plan) }
+    },
+  }
+}

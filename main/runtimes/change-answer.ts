@@ -1,0 +1,147 @@
+import * as z from 'zod'
+import { ObservedDoor, read } from './observed.ts'
+import { ChangeState, WentBack } from './observed-change.ts'
+import type { Operation } from './operations.ts'
+
+/**
+ * What the program `apply` on a box is asked and answers. As with the probe: filled there, believed here only after its
+ * schema; all text is raw.
+ */
+export { ChangeState, ObservedChange, ObservedChanges, WentBack } from './observed-change.ts'
+
+const short = z.string().max(500)
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/)
+/** A channel account as the running gateway itself tells of it; null: it does not say. */
+export const RunningAccount = z.object({
+  channel: z.string().max(60),
+  account: z.string().max(100),
+  enabled: z.boolean().nullable(),
+  running: z.boolean().nullable(),
+  connected: z.boolean().nullable(),
+  detail: short,
+})
+export type RunningAccount = z.infer<typeof RunningAccount>
+
+/** A config as it may leave the box, with whom its agent answers under it. */
+export const ChangeSide = z.object({
+  sha256,
+  /** JSON text; secrets are keyed fingerprints. */
+  redacted: z.string().max(400_000),
+  doors: z.array(ObservedDoor).max(100),
+})
+export type ChangeSide = z.infer<typeof ChangeSide>
+
+/** A file of the workspace with its content, as it is sent. */
+export interface CarriedContent {
+  readonly path: string
+  /** Null: nothing is to stand there. */
+  readonly sha256: string | null
+  readonly executable: boolean
+  /** Of a patch: exactly this, as `0644`. */
+  readonly mode?: string | undefined
+  readonly back?: 'restore' | 'keep' | undefined
+  /** Base64; empty where nothing is to stand. */
+  readonly content: string
+}
+
+export interface PrepareRequest {
+  readonly id: string
+  readonly stateDir: string
+  /** Hex key of the fingerprints. */
+  readonly fingerprintKey: string
+  readonly operations: readonly Operation[]
+  /** Absent: none. */
+  readonly files?: readonly CarriedContent[]
+  /** Of the file that the plan was made from; null: whatever lies there, to see what would come of it. */
+  readonly baseSha256: string | null
+  /** How long it stays armed before it goes back. */
+  readonly deadlineS: number
+}
+
+/** The outcome of a step that the box itself may refuse, with a sentence. */
+const orRefused = <T extends z.ZodRawShape>(shape: T) =>
+  z.discriminatedUnion('done', [
+    z.object({ done: z.literal(true), ...shape }),
+    z.object({ done: z.literal(false), why: short }),
+  ])
+
+export const Prepared = orRefused({
+  /** Nothing is left to do: no file was made. */
+  unchanged: z.boolean(),
+  version: z.string().max(60),
+  running: z.boolean(),
+  /** It held comments, which do not survive. */
+  comments: z.boolean(),
+  before: ChangeSide,
+  after: ChangeSide,
+  channels: read(z.array(RunningAccount).max(200)),
+})
+export type Prepared = z.infer<typeof Prepared>
+
+export const Armed = orRefused({
+  /** What takes it back after a restart of the box; empty: nothing but this console. */
+  bootJob: short,
+  deadlineS: z.number(),
+})
+export type Armed = z.infer<typeof Armed>
+
+export const Activated = orRefused({})
+export type Activated = z.infer<typeof Activated>
+
+/** What is true once the gateway had its time. */
+export const Settled = z.object({
+  sha256: z.string().max(64),
+  side: ChangeSide.nullable(),
+  running: z.boolean(),
+  /** Null: this version does not say. */
+  applied: z.boolean().nullable(),
+  ready: z.boolean().nullable(),
+  failing: z.array(short).max(50),
+  suppressed: z.array(short).max(50),
+  channels: read(z.array(RunningAccount).max(200)),
+  /** How it was made to take the config: by itself, or restarted by whom. */
+  took: z.enum(['by-itself', 'service-manager', 'runtime', 'not']),
+  /** The files that the change carried are as it made them. */
+  filesHold: z.boolean().default(true),
+  detail: short,
+})
+export type Settled = z.infer<typeof Settled>
+
+export const Decided = z.object({
+  state: z.union([ChangeState, z.literal('gone')]),
+  wentBack: WentBack.nullable(),
+  /** Whether an agent that ran before runs again under the old config; null: that was not looked at. */
+  runs: z.boolean().nullable().default(null),
+})
+export type Decided = z.infer<typeof Decided>
+
+export interface StopRequest {
+  readonly stateDir: string
+  readonly channel: string
+  /** Null: all of the channel. */
+  readonly account: string | null
+}
+
+export const Stopped = z.object({
+  /** The config says that it is off. */
+  written: z.boolean(),
+  /** Why not; empty when it does. */
+  problem: short,
+  hashBefore: z.string().max(64),
+  hashAfter: z.string().max(64),
+  /** What stood there: operations that turn it on as it was. */
+  undo: z
+    .array(
+      z.union([
+        z.object({ path: z.array(z.string().max(200)).min(1).max(8), set: z.boolean() }),
+        z.object({ path: z.array(z.string().max(200)).min(1).max(8), remove: z.literal(true) }),
+      ]),
+    )
+    .max(200),
+  /** `off`: seen off in the gateway. `not-running`: no gateway runs. `ended`: its process was ended. `running`: NOT stopped. */
+  how: z.enum(['off', 'not-running', 'ended', 'running']),
+  /** The gateway runs again after its end, with the channel off; null: it was not ended. */
+  again: z.boolean().nullable(),
+  detail: short,
+})
+export type Stopped = z.infer<typeof Stopped>

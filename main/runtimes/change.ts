@@ -1,0 +1,12 @@
+/** What changes an agent, apart from what observes it: the probe, which writes nothing, must not carry it. */
+export { candidateOf } from './openclaw/candidate.ts'
+export { askChannels } from './openclaw/gateway-control.ts'
+export { loadConfig } from './openclaw/read-config.ts'
+export { findGateway } from './openclaw/read-gateway.ts'
+export { workspaceOf } from './openclaw/read-own-files.ts'
+export { askValidity } from './openclaw/read-validity.ts'
+export { findRunnable, type RunnableAgent } from './openclaw/running-agent.ts'
+export { settleConfig, sideOf } from './openclaw/settle-config.ts'
+export { stopChannel } from './openclaw/stop-channel.ts'
+export { smallestOperations } from './operations.ts'
+export { clip, readPlainFile, why } from './reading.ts'

@@ -1,0 +1,33 @@
+import * as z from 'zod'
+import { changeIdPattern } from './change-id.ts'
+
+/** Where a change on a box stands. The marker is one file that is renamed: whoever renames it decides. */
+export const ChangeState = z.enum(['staged', 'armed', 'committed', 'reverting', 'reverted'])
+export type ChangeState = z.infer<typeof ChangeState>
+
+/** How going back ended: the old file is back; it was still there; somebody else had changed it, so nothing was touched. */
+export const WentBack = z.enum(['back', 'never-left', 'left-alone'])
+export type WentBack = z.infer<typeof WentBack>
+
+/** A change that a box still knows of. */
+export const ObservedChange = z.object({
+  id: z.string().regex(changeIdPattern),
+  kind: z.enum(['config', 'drill']),
+  state: ChangeState,
+  stateDir: z.string().max(4000),
+  hashBefore: z.string().max(64),
+  hashAfter: z.string().max(64),
+  /** Of the file as it is now; empty: it cannot be read. */
+  hashNow: z.string().max(64),
+  /** Box's own clock. */
+  armedAtMs: z.number().nullable(),
+  /** Seconds until it goes back by itself; null: it is not armed. */
+  leftS: z.number().nullable(),
+  /** Armed, and nobody there will take it back any more. */
+  overdue: z.boolean(),
+  wentBack: WentBack.nullable(),
+})
+export type ObservedChange = z.infer<typeof ObservedChange>
+
+export const ObservedChanges = z.array(ObservedChange).max(100)
+export type ObservedChanges = z.infer<typeof ObservedChanges>

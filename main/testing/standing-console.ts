@@ -1,0 +1,46 @@
+import type { ApplyId, BoxId, SettingChange } from '../../shared/contract/index.ts'
+import type { Times } from '../apply/carry-out.ts'
+import type { FaultStep } from './faulty-apply.ts'
+import { moduleUrl, type Script, spawnScript } from './spawn-script.ts'
+
+/** A console in a process of its own that stands still at a step of its change. */
+export interface StandingConsole {
+  readonly process: Script['process']
+  readonly ended: Script['ended']
+  /** Where another console finds its store. */
+  readonly dataDir: string
+  readonly boxId: BoxId
+  readonly applyId: ApplyId
+}
+
+interface Order {
+  readonly box: { readonly sshd: object; readonly configPath: string; readonly stateDir: string }
+  readonly step: FaultStep
+  /** Before the step is sent, or when the machine has answered it. */
+  readonly moment: 'before' | 'answered'
+  readonly changes: readonly SettingChange[]
+  readonly times: Times
+}
+
+const scriptOf = ({ box: { sshd, configPath, stateDir }, step, moment, changes, times }: Order) => `
+  import { applyConsole, requestFor } from '${moduleUrl('main/testing/apply-lab.ts')}'
+  import { atStep } from '${moduleUrl('main/testing/faulty-apply.ts')}'
+  const box = ${JSON.stringify({ sshd, configPath, stateDir })}
+  const lab = applyConsole()
+  const known = await lab.know(box.sshd, box.stateDir)
+  const stand = () => {
+    const { applyId } = apply.recent(known.boxId, 1)[0]
+    console.log('at it ' + JSON.stringify({ dataDir: lab.dataDir, boxId: known.boxId, applyId }) + '.')
+    return new Promise(() => {})
+  }
+  const onbox = atStep(lab.onbox, '${step}', { ${moment}: stand })
+  const apply = lab.openConsole({ onbox, times: ${JSON.stringify(times)} })
+  await apply.start(requestFor({ ...box, ...known }, ${JSON.stringify(changes)}))
+`
+
+/** Begins a change, and answers once its console stands at the step. */
+export async function standAtStep(order: Order): Promise<StandingConsole> {
+  const script = spawnScript(scriptOf(order))
+  const [, said = ''] = /at it (\{.*?\})\./.exec(await script.says('}.')) ?? []
+  return { process: script.process, ended: script.ended, ...JSON.parse(said) }
+}

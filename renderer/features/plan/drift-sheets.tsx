@@ -1,0 +1,194 @@
+import { useMutation, useQuery } from '@tanstack/react-query'
+import { type FormEvent, useState } from 'react'
+import {
+  type ActiveExcept,
+  LayerKind,
+  type LayerRef,
+  type LayerSummary,
+  type PlanChange,
+} from '../../../shared/contract/index.ts'
+import { client } from '../../api/client.ts'
+import { orpc } from '../../api/queries.ts'
+import { sentenceOf } from '../../api/sentence.ts'
+import { offerUndoOf } from '../../api/undo.ts'
+import { useNow } from '../../ui/age.tsx'
+import { Button } from '../../ui/button.tsx'
+import { dayField, dayStart } from '../../ui/day-fields.ts'
+import { DayInput } from '../../ui/day-input.tsx'
+import { Sheet } from '../../ui/dialog.tsx'
+import { Field, Input, Radio, RadioGroup } from '../../ui/field.tsx'
+import { ReasonSheet } from '../../ui/reason-sheet.tsx'
+import type { DriftRow } from './drift-rows.ts'
+
+const nameOf = ({ kind, key }: LayerRef): string => `${kind} ${key}`
+
+/** Layers of the row's agent in which a word counts: the one that declares the value, and the narrower ones; narrowest first. */
+function useLayers(row: DriftRow, { from }: PlanChange): readonly LayerSummary[] {
+  const agentId = row.plans[0]?.agentId
+  const { data } = useQuery({
+    ...orpc.overlay.merged.queryOptions({ input: { agentId: agentId ?? ('' as never) } }),
+    enabled: agentId !== undefined,
+  })
+  const rank = ({ kind }: LayerRef) => LayerKind.options.indexOf(kind)
+  const widest = from === null ? 0 : rank(from)
+  return (data?.layers ?? []).filter(({ layer }) => rank(layer) >= widest).toReversed()
+}
+
+const reachWords = ({ agents }: LayerSummary): string => (agents === 1 ? 'this machine alone' : `${agents} machines`)
+
+function LayerChoice({
+  layers,
+  chosen,
+  onChoose,
+}: {
+  layers: readonly LayerSummary[]
+  chosen: LayerSummary | undefined
+  onChoose: (layer: LayerRef) => void
+}) {
+  return (
+    <RadioGroup label="In which layer">
+      {layers.map((each) => (
+        <Radio
+          key={nameOf(each.layer)}
+          name="layer"
+          label={`${each.label}: ${reachWords(each)}`}
+          checked={chosen !== undefined && nameOf(chosen.layer) === nameOf(each.layer)}
+          onChange={() => onChoose(each.layer)}
+        />
+      ))}
+    </RadioGroup>
+  )
+}
+
+/** The choice of a layer: the machine's own until another is chosen. */
+function useChoice(row: DriftRow, change: PlanChange) {
+  const layers = useLayers(row, change)
+  const [wanted, setWanted] = useState<LayerRef | null>(null)
+  const narrow = row.plans.length === 1 ? layers.find(({ layer }) => layer.kind === 'box') : layers.at(-1)
+  const chosen = layers.find(({ layer }) => wanted !== null && nameOf(layer) === nameOf(wanted)) ?? narrow ?? layers[0]
+  const choice = <LayerChoice layers={layers} chosen={chosen} onChoose={setWanted} />
+  return { chosen, choice }
+}
+
+/** What was found becomes what is declared. */
+export function AdoptSheet({ row, change, onClose }: { row: DriftRow; change: PlanChange; onClose: () => void }) {
+  const { chosen, choice } = useChoice(row, change)
+  const adopt = useMutation({
+    mutationFn: async (because: string) => {
+      const [plan] = row.plans
+      if (!plan || !chosen) return
+      const { layer, revision } = chosen
+      const done = await client.plan.adopt({
+        agentId: plan.agentId,
+        path: change.path,
+        layer,
+        baseRevision: revision,
+        because,
+      })
+      offerUndoOf(done.sentence, [done.undoId])
+      onClose()
+    },
+  })
+  return (
+    <ReasonSheet
+      title={`Adopt ${change.path}`}
+      description={`${change.before ?? 'That nothing stands there'} becomes what is declared. No machine is changed.`}
+      action="Adopt it"
+      maxLength={300}
+      busy={adopt.isPending || chosen === undefined}
+      error={adopt.error}
+      onSubmit={(because) => adopt.mutate(because)}
+      onClose={onClose}
+    >
+      {choice}
+    </ReasonSheet>
+  )
+}
+
+/** It stays as it is until a day, and is declared again afterwards. */
+export function ExceptSheet({ row, change, onClose }: { row: DriftRow; change: PlanChange; onClose: () => void }) {
+  const now = useNow()
+  const { chosen, choice } = useChoice(row, change)
+  const [until, setUntil] = useState(() => dayField(now, 14))
+  const [because, setBecause] = useState('')
+  const untilMs = dayStart(until)
+  const save = useMutation({
+    mutationFn: async (endMs: number) => {
+      if (!chosen) return
+      const { layer, revision } = chosen
+      const except = { path: change.declared, untilMs: endMs, because: because.trim() }
+      const done = await client.overlay.except({ layer, baseRevision: revision, except })
+      offerUndoOf(done.sentence, [done.undoId])
+      onClose()
+    },
+  })
+  const missing =
+    untilMs === null
+      ? 'A day is missing, such as 5 December.'
+      : untilMs <= now
+        ? 'It ends before it begins.'
+        : because.trim() === ''
+          ? 'A reason is missing.'
+          : null
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    if (missing === null && untilMs !== null) save.mutate(untilMs)
+  }
+  return (
+    <Sheet
+      open
+      onOpenChange={(open) => !open && onClose()}
+      title={`Leave ${change.path} for a while`}
+      description="It stays as it is there until that day, and then is part of the plan again. No machine is changed."
+      width={440}
+    >
+      <form className="flex flex-col gap-4" onSubmit={submit}>
+        {choice}
+        <Field label="Until">
+          {(wiring) => <DayInput {...wiring} min={dayField(now, 1)} value={until} onChange={setUntil} />}
+        </Field>
+        <Input
+          label="Because"
+          maxLength={300}
+          autoFocus
+          value={because}
+          onChange={(event) => setBecause(event.target.value)}
+          error={save.error ? sentenceOf(save.error) : undefined}
+        />
+        <div className="flex items-center gap-3">
+          <Button submit look="primary" keys="enter" disabled={missing !== null || save.isPending || !chosen}>
+            Leave it
+          </Button>
+          {missing && <span className="text-meta text-text3">{missing}</span>}
+        </div>
+      </form>
+    </Sheet>
+  )
+}
+
+/** What was left as it is becomes part of the plan again. */
+export function EndExceptSheet({ except, onClose }: { except: ActiveExcept; onClose: () => void }) {
+  const { data: layers } = useQuery(orpc.overlay.layers.queryOptions())
+  const summary = layers?.find(({ layer }) => nameOf(layer) === nameOf(except.layer))
+  const end = useMutation({
+    mutationFn: async (because: string) => {
+      if (!summary) return
+      const { layer, revision } = summary
+      const done = await client.overlay.endExcept({ layer, baseRevision: revision, path: except.path, because })
+      offerUndoOf(done.sentence, [done.undoId])
+      onClose()
+    },
+  })
+  return (
+    <ReasonSheet
+      title={`End the exception of ${except.path}`}
+      description="What is declared counts there again, and is part of the plan. No machine is changed."
+      action="End it"
+      maxLength={300}
+      busy={end.isPending || summary === undefined}
+      error={end.error}
+      onSubmit={(because) => end.mutate(because)}
+      onClose={onClose}
+    />
+  )
+}
