@@ -1,6 +1,7 @@
 import {
   appendFileSync,
   copyFileSync,
+  existsSync,
   linkSync,
   mkdirSync,
   readFileSync,
@@ -26,7 +27,7 @@ afterEach(() => {
 })
 
 /** A log in a folder of its own, and its reading from sweep to sweep. */
-function lab() {
+function lab(names: (found: readonly string[]) => Iterable<string> = (found) => found) {
   const folder = tempDir()
   folders.push(folder)
   const file = path.join(folder, 'openclaw.log')
@@ -36,7 +37,7 @@ function lab() {
   const once = async (options: Partial<ReadOptions> = {}): Promise<LogsRead> => {
     const family = {
       source: 'runtime' as const,
-      files: withRotated(file),
+      files: () => names(withRotated(file)),
       isActive: (each: string) => each === file,
       whole: false,
     }
@@ -98,6 +99,32 @@ test('a file that is met under two names is read once', async () => {
   rmSync(file)
   write(line())
   expect(await sweep()).toMatchObject({ gaps: [], texts: ['line 3'] })
+})
+
+test.each([1, 2])('every line once where %i rotations come while the names are tried', async (rotations) => {
+  let left = 0
+  const named = (number: number) => at.file.replace('.log', `.${number}.log`)
+  const rotate = () => {
+    for (let number = 5; number > 0; number--)
+      if (existsSync(named(number))) renameSync(named(number), named(number + 1))
+    renameSync(at.file, named(1))
+    at.write(at.line())
+  }
+  const at = lab(function* (found) {
+    for (const name of found) {
+      if (name === at.file && left-- > 0) rotate()
+      yield name
+    }
+  })
+  const all: number[] = []
+  for (let sweeps = 0; sweeps < 4; sweeps++) {
+    at.write(at.line(), at.line())
+    left = sweeps === 0 ? 0 : rotations
+    const { texts, gaps } = await at.sweep()
+    expect(gaps).toEqual([])
+    all.push(...numbers(texts))
+  }
+  expect(all.sort((a, b) => a - b)).toEqual(upTo(at.written))
 })
 
 test('every line once over renamed, packed and copied rotations between sweeps', async () => {

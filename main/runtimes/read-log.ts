@@ -7,7 +7,8 @@ import type { LogCursor, LogGap, LogLine } from './log-lines.ts'
 /** Logs of one kind of one agent: the files that are written now, and what was rotated away. */
 export interface LogFamily {
   readonly source: LogSource
-  readonly files: readonly string[]
+  /** Looks for them anew. */
+  readonly files: () => Iterable<string>
   /** Lines are still added to it; when it is gone without a trace, some were lost. */
   readonly isActive: (file: string) => boolean
   /** A file is one line: a report. */
@@ -121,17 +122,26 @@ const gapOf = (
 
 const unreadable = 'unreadable:'
 
-async function openFamily(family: LogFamily, cursors: readonly LogCursor[], out: LogsRead): Promise<Stream[]> {
-  const files: LogFile[] = []
+/** Between two looks a file may get its next name; more often than this nobody rotates. */
+const mostLooks = 5
+
+interface Looked {
+  /** Met under a name for the first time, and open. */
+  readonly opened: readonly LogFile[]
+  readonly empty: ReadonlySet<string>
+  readonly refused: readonly LogCursor[]
+}
+
+function lookAt({ files, source }: LogFamily, known: readonly LogFile[]): Looked {
+  const opened: LogFile[] = []
   const empty = new Set<string>()
   const refused: LogCursor[] = []
-  const { source } = family
-  for (const path of family.files) {
+  for (const path of files()) {
     try {
       const file = openLog(path)
       // Rotated between two looks it is met under both of its names.
-      if (file && files.some(({ node }) => node === file.node)) file.close()
-      else if (file) files.push(file)
+      if (file && [...known, ...opened].some(({ node }) => node === file.node)) file.close()
+      else if (file) opened.push(file)
       else empty.add(path)
     } catch (error) {
       const why = error instanceof NoLog ? error.message : 'unreadable'
@@ -139,19 +149,32 @@ async function openFamily(family: LogFamily, cursors: readonly LogCursor[], out:
         refused.push({ source, file: path.slice(0, 1000), identity: unreadable + why.slice(0, 40), offset: 0 })
     }
   }
+  return { opened, empty, refused }
+}
+
+async function openFamily(family: LogFamily, cursors: readonly LogCursor[], out: LogsRead): Promise<Stream[]> {
+  const { source } = family
   const isRefusal = ({ identity }: LogCursor) => identity.startsWith(unreadable)
+  const asked = cursors.filter((cursor) => !isRefusal(cursor) && !isGone(cursor))
+  const files: LogFile[] = []
+  let found: Awaited<ReturnType<typeof followFiles<LogFile>>>
+  let looked: Looked
+  let looks = 0
+  // Names are tried one after the other: a file that is rotated meanwhile can be missed under all of them, and is not gone.
+  do {
+    looked = lookAt(family, files)
+    files.push(...looked.opened)
+    found = await followFiles(files, asked, cursors, endsLine)
+    looks++
+  } while (found.gone.length > 0 && looks < mostLooks && (looks === 1 || looked.opened.length > 0))
+  const { followed, gone: lost } = found
+  const { empty, refused } = looked
   for (const each of refused) {
     // It is told once, not in every sweep.
     const told = cursors.some(({ file, identity }) => file === each.file && identity === each.identity)
     if (!told) out.gaps.push(gapOf(each, 'unreadable', 0, 0))
     out.cursors.push(each)
   }
-  const { followed, gone: lost } = await followFiles(
-    files,
-    cursors.filter((cursor) => !isRefusal(cursor) && !isGone(cursor)),
-    cursors,
-    endsLine,
-  )
   for (const { file, truncated } of followed) {
     if (truncated === null) continue
     out.gaps.push(gapOf({ source, file: file.path }, 'truncated', truncated.offset, truncated.offset))

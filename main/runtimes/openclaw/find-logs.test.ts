@@ -21,8 +21,9 @@ const write = (file: string, atMs: number): void => {
 }
 const names = (profile: string, settings: object, change: object = {}, source = 'runtime') =>
   findLogs(agent(profile), settings as Record<string, unknown>, { ...place, ...change }, [])
-    .find((family) => family.source === source)
-    ?.files.map((file) => path.relative(home, file))
+    .filter((family) => family.source === source)
+    .flatMap(({ files }) => [...files()])
+    .map((file) => path.relative(home, file))
 
 const dayMs = 86_400_000
 const nowMs = Date.parse('2026-11-28T12:00:00Z')

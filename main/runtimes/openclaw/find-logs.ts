@@ -90,7 +90,7 @@ export function findLogs(
   place: LogPlace,
   cursors: readonly LogCursor[],
 ): LogFamily[] {
-  const { daily, files } = runtimeLog(agent, settings, place)
+  const { daily } = runtimeLog(agent, settings, place)
   // Of files a day only the last one known can have had more: the others were over when it began.
   const lastDay =
     cursors
@@ -112,15 +112,21 @@ export function findLogs(
   return [
     {
       source: 'runtime',
-      files,
+      files: () => runtimeLog(agent, settings, place).files,
       isActive: daily ? (file) => written(file) && dayOf(file) === lastDay : written,
       whole: false,
     },
-    { source: 'service', files: printed.flatMap(withRotated), isActive: written, whole: false },
-    { source: 'restart', files: withRotated(path.join(logs, 'gateway-restart.log')), isActive: written, whole: false },
+    { source: 'service', files: () => printed.flatMap(withRotated), isActive: written, whole: false },
+    {
+      source: 'restart',
+      files: () => withRotated(path.join(logs, 'gateway-restart.log')),
+      isActive: written,
+      whole: false,
+    },
     {
       source: 'stability',
-      files: filesIn(path.join(logs, 'stability'), (name) => /^openclaw-stability-.*\.json$/.test(name)).slice(-20),
+      files: () =>
+        filesIn(path.join(logs, 'stability'), (name) => /^openclaw-stability-.*\.json$/.test(name)).slice(-20),
       isActive: () => false,
       whole: true,
     },

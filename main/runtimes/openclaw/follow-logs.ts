@@ -130,7 +130,7 @@ const saysSomething = ({ lines, gaps, cursors }: LogBatch): boolean => lines.len
 /** Changes whenever one of the files was written, or is another one. */
 const looksOf = (families: readonly LogFamily[]): string =>
   families
-    .flatMap(({ files }) => files)
+    .flatMap(({ files }) => [...files()])
     .map((file) => {
       const found = statSync(file, { throwIfNoEntry: false })
       return found ? `${file} ${found.ino} ${found.size} ${found.mtimeMs}` : file
