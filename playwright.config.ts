@@ -5,7 +5,7 @@ export default defineConfig({
   testDir: 'e2e',
   outputDir: 'out/e2e',
   workers: 1,
-  // As in vitest.config.ts: once more in CI, and `npm test` counts what needed it.
+  // Once more where nobody watches: `npm test` counts what needed it, as of the other tests (scripts/go/test.mjs).
   retries: process.env.CI ? 1 : 0,
   forbidOnly: true,
   timeout: 120_000,

@@ -24,8 +24,6 @@ const common = {
   testTimeout: 30_000,
   hookTimeout: 120_000,
   maxWorkers: 2,
-  // Real gateways, daemons and kills on a shared machine: once more where nobody watches. What is broken fails twice.
-  retry: process.env.CI ? 1 : 0,
   // Tests talk to this computer only.
   env: { WHEELHOUSE_NO_REGISTRY: '1' },
 }
