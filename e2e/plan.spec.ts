@@ -81,9 +81,26 @@ test.describe('plan', () => {
     await expect(setting('agents.defaults.heartbeat.every: 4h, declared 30m')).toHaveCount(1)
   })
 
+  test('what a guided section decides is adopted in its words; who is answered is not', async () => {
+    await setting('channels.imessage.allowFrom').click()
+    await expect(drift()).toContainText('Who is answered is never taken over from a machine')
+    await expect(drift().getByRole('button', { name: 'Adopt it' })).toBeDisabled()
+    await setting('agents.defaults.model.primary').click()
+    await expect(drift().getByRole('button', { name: 'Adopt it' })).toBeEnabled()
+    await page.keyboard.press('a')
+    const sheet = page.getByRole('dialog')
+    await expect(sheet).toContainText('becomes what is declared: model.primary ')
+    await sheet.getByLabel('Reason').fill('Kevin measured it')
+    expect(await unnamed(page)).toEqual([])
+    await page.keyboard.press('Enter')
+    await expect(sheet).toHaveCount(0)
+    await expect(setting('agents.defaults.model.primary')).toHaveCount(0)
+    await page.keyboard.press('Control+z')
+    await expect(setting('agents.defaults.model.primary')).toHaveCount(1)
+  })
+
   test('it is left as it is until a day, and the exception ends', async () => {
     await setting('agents.defaults.model.primary').click()
-    await expect(drift().getByRole('button', { name: 'Adopt it' })).toBeDisabled()
     await page.keyboard.press('e')
     const sheet = page.getByRole('dialog')
     await sheet.getByLabel('Because').fill('A month of the cheaper one')

@@ -42,6 +42,8 @@ export function createHandlers(parts: HandlerParts) {
     plan: {
       of: os.plan.of.handler(({ input }) => parts.house().overlay.plans.of(input)),
       preview: os.plan.preview.handler(({ input }) => parts.house().overlay.plans.preview(input)),
+      adoption: os.plan.adoption.handler(({ input }) => parts.house().overlay.plans.adoption(input)),
+      adoption: os.plan.adoption.handler(({ input }) => parts.house().overlay.plans.adoption(input)),
       adopt: os.plan.adopt.handler(({ input }) => parts.house().overlay.plans.adopt(input)),
     },
     drift: {

@@ -300,12 +300,8 @@ describe('drift', () => {
     expect(at.overlay.history({ layer: box, limit: 1 })).toMatchObject([{ how: 'adopted' }])
   })
 
-  test('what a section decides, a secret, and what is no layer of the agent are not taken over', () => {
+  test('a secret, and what is no layer of the agent, are not taken over', () => {
     const box: LayerRef = { kind: 'box', key: at.placed[0]!.boxId }
-    const path = at.plan().agents[0]!.changes.find(({ declared: by }) => by.startsWith('sections.'))!.path
-    expect(faultOf(() => adopt(path, box))).toMatchObject({
-      detail: expect.stringContaining('decided by sections.model'),
-    })
     expect(faultOf(() => adopt('gateway.auth.token', box))).toMatchObject({
       detail: expect.stringContaining('a secret'),
     })

@@ -1,4 +1,5 @@
 import type {
+  Adoption,
   AgentId,
   AgentPlan,
   BoxId,
@@ -7,13 +8,10 @@ import type {
   LayerRef,
   Plan,
 } from '../../shared/contract/index.ts'
-import { FaultError } from '../base/fault-error.ts'
 import type { Undone } from '../inventory/inventory.ts'
-import { pathOfDotted } from '../runtimes/operations.ts'
-import { valueAt } from '../runtimes/runtimes.ts'
-import { isSameLayer, layerKey, type Placed } from './chain.ts'
+import { type Adopted, adopted, adoptedOrRefused } from './adopt.ts'
+import { layerKey, type Placed } from './chain.ts'
 import type { Wanted } from './changing.ts'
-import { withRaw } from './edit.ts'
 import { planOf } from './fold.ts'
 import type { Outcomes } from './outcomes.ts'
 import { planAgent } from './plan.ts'
@@ -34,6 +32,8 @@ export interface Plans {
     readonly reached: readonly AgentId[]
     of(agentId: AgentId, version?: string): AgentPlan
   }
+  /** How a found setting would be declared, in its narrowest layer; or why it cannot be. @throws FaultError `not-found`. */
+  adoption(input: { agentId: AgentId; path: string }): Adoption
   /** @throws FaultError `not-found`, `invalid-input`, `changed-meanwhile`, `rule-broken`. */
   adopt(input: {
     agentId: AgentId
@@ -50,13 +50,6 @@ export interface PlansParts {
   readonly check: (input: { layer: LayerRef; content: LayerContent }) => LayerProblem[]
   readonly saveOne: (wanted: Omit<Wanted, 'ofRevision'>, because: string) => Undone<{ revision: number }>
 }
-
-const fingerprint = /^#[0-9a-f]{12}$/
-
-const holdsSecret = (value: unknown): boolean =>
-  typeof value === 'string'
-    ? fingerprint.test(value)
-    : typeof value === 'object' && value !== null && Object.values(value).some(holdsSecret)
 
 export function createPlans({ stock, outcomes, check, saveOne }: PlansParts): Plans {
   const plan = (
@@ -78,6 +71,15 @@ export function createPlans({ stock, outcomes, check, saveOne }: PlansParts): Pl
       (becoming) => (found === null ? [] : outcomes.refuse(planned, found, becoming, at.merged(placed))),
     )
   }
+  const wantedOf = (at: Stock, placed: Placed, path: string, layer: LayerRef): Adopted => ({
+    path,
+    layer,
+    planned: outcomes.look(at, placed),
+    plan: plan(at, placed),
+    chain: at.chain(placed),
+    held: at.held(layer).content,
+    planWith: (content) => plan(at, placed, new Map([[layerKey(layer), content]])),
+  })
   return {
     of({ boxIds }) {
       const at = stock()
@@ -109,27 +111,23 @@ export function createPlans({ stock, outcomes, check, saveOne }: PlansParts): Pl
         of: (agentId, version) => plan(at, at.agent(agentId), map, version),
       }
     },
-    adopt({ agentId, path: text, layer, baseRevision, because }) {
+    adoption({ agentId, path }) {
       const at = stock()
       const placed = at.agent(agentId)
+      const change = plan(at, placed).changes.find((one) => one.path === path)
+      // What is absent can be left unsaid only by the layer that says it.
+      const isGone = change?.before === null && change.declared.startsWith('sections.')
+      const layer = (isGone ? change.from : null) ?? { kind: 'agent' as const, key: agentId }
+      const taken = adopted(wantedOf(at, placed, path, layer))
+      const why = 'why' in taken ? taken.why : (check({ layer, content: taken.content })[0]?.words ?? '')
+      return why !== '' || 'why' in taken
+        ? { why, words: [], onlyIn: null }
+        : { why, words: taken.words, onlyIn: isGone ? layer : null }
+    },
+    adopt({ agentId, path, layer, baseRevision, because }) {
+      const at = stock()
       const known = at.known(layer)
-      const refuse = (detail: string): never => {
-        throw new FaultError({ code: 'invalid-input', field: text, detail })
-      }
-      if (!at.chain(placed).some((one) => isSameLayer(one, known)))
-        refuse(`${at.label(known)} is no layer of this agent, so it would change others alone.`)
-      const path = pathOfDotted(text) ?? refuse('It is no path of a setting.')
-      const { found } = outcomes.look(at, placed)
-      const change = plan(at, placed).changes.find((one) => one.path === text)
-      if (change !== undefined && !change.declared.startsWith('raw.'))
-        refuse(
-          `It is decided by ${change.declared}. Change it there, or leave it as it is for a while by an exception.`,
-        )
-      const value = valueAt(found?.settings ?? {}, ...path)
-      if (holdsSecret(value))
-        refuse('It holds a secret, which stays on the machine. Name an environment variable instead.')
-      // What is not there is declared as not being there.
-      const content = withRaw(at.held(known).content, path, (value ?? null) as LayerContent['raw']['openclaw'][string])
+      const content = adoptedOrRefused(wantedOf(at, at.agent(agentId), path, known))
       return saveOne({ layer: known, baseRevision, content, how: 'adopted' }, because)
     },
   }

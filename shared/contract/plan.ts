@@ -92,6 +92,17 @@ export const Plan = z.object({
 })
 export type Plan = z.infer<typeof Plan>
 
+/** How a setting that was found could be declared as it is. */
+export const Adoption = z.object({
+  /** Why it cannot be; empty: it can. */
+  why: z.string(),
+  /** What guided sections would say, by path; `value` null: nothing any more. Empty for a raw setting. */
+  words: z.array(z.object({ path: z.string(), value: z.string().nullable() })),
+  /** The one layer in which it can be; null: in any that counts there. */
+  onlyIn: LayerRef.nullable(),
+})
+export type Adoption = z.infer<typeof Adoption>
+
 const Because = z.string().trim().min(1).max(300)
 
 export const plan = {
@@ -105,7 +116,15 @@ export const plan = {
     .errors(faults)
     .input(z.object({ layer: LayerRef, content: LayerContent }))
     .output(Plan.extend({ problems: z.array(LayerProblem) })),
-  /** Takes a found setting over into a layer of the agent, as a raw setting. What a guided section decides is changed there. */
+  /** Nothing is saved. */
+  adoption: oc
+    .errors(faults)
+    .input(z.object({ agentId: AgentId, path: ValuePath }))
+    .output(Adoption),
+  /**
+   * Takes a found setting over into a layer of the agent: in the words of the section that decides it, else as a raw
+   * setting. `invalid-input` says why it cannot be.
+   */
   adopt: oc
     .errors(faults)
     .input(

@@ -1,4 +1,7 @@
+import { useQuery } from '@tanstack/react-query'
 import { type ReactNode, useState } from 'react'
+import { orpc } from '../../api/queries.ts'
+import { sentenceOf } from '../../api/sentence.ts'
 import { useActions } from '../../state/actions.ts'
 import { showPlanOf } from '../../state/plan.ts'
 import { useNow } from '../../ui/age.tsx'
@@ -15,10 +18,10 @@ type Asked = 'adopt' | 'except' | 'end' | null
 /** What can be done about one setting, and why not. */
 function useActs(row: DriftRow, held: string | undefined) {
   const [asked, setAsked] = useState<Asked>(null)
-  const { change, plans, kind } = row
+  const { plans, kind } = row
   const [plan] = plans
-  const byHand = change?.declared.startsWith('raw.') === true
-  const notAdopted = held ?? (byHand ? undefined : 'A guided section decides it, so it is changed there.')
+  const adoption = useAdoption(row)
+  const notAdopted = held ?? (adoption.data ? adoption.data.why || undefined : adoption.pending)
   const putBack = () => plan && showPlanOf(plan.agentId)
   useActions('Setting', [
     { title: 'Put it back', keys: ['p', 'enter'], run: putBack, unavailable: plan ? undefined : 'No machine has it.' },
@@ -29,14 +32,25 @@ function useActs(row: DriftRow, held: string | undefined) {
           { title: 'Leave it for a while', keys: 'e', run: () => setAsked('except'), unavailable: held },
         ]),
   ])
-  return { asked, setAsked, notAdopted, putBack }
+  return { asked, setAsked, notAdopted, adoption: adoption.data, putBack }
+}
+
+/** How what was found could be declared, asked of the engine: what it would come to is worked out there. */
+function useAdoption({ kind, change, plans }: DriftRow) {
+  const agentId = plans[0]?.agentId
+  const isAsked = kind === 'changed' && change !== null && agentId !== undefined
+  const { data, error } = useQuery({
+    ...orpc.plan.adoption.queryOptions({ input: { agentId: agentId ?? ('' as never), path: change?.path ?? '' } }),
+    enabled: isAsked,
+  })
+  return { data, pending: error ? sentenceOf(error) : 'It is being worked out.' }
 }
 
 /** The present setting: found, declared, from where, by whom; and the three things to do about it. */
 export function DriftPane({ row, held }: { row: DriftRow; held: string | undefined }) {
   const now = useNow()
   const { change, except, plans, kind } = row
-  const { asked, setAsked, notAdopted, putBack } = useActs(row, held)
+  const { asked, setAsked, notAdopted, adoption, putBack } = useActs(row, held)
   const by = change?.changedBy
   const close = () => setAsked(null)
   return (
@@ -148,7 +162,7 @@ export function DriftPane({ row, held }: { row: DriftRow; held: string | undefin
           {kind === 'changed' && notAdopted && <span className="text-meta text-text3">{notAdopted}</span>}
         </div>
       </section>
-      {asked === 'adopt' && change && <AdoptSheet row={row} change={change} onClose={close} />}
+      {asked === 'adopt' && change && <AdoptSheet row={row} change={change} adoption={adoption} onClose={close} />}
       {asked === 'except' && change && <ExceptSheet row={row} change={change} onClose={close} />}
       {asked === 'end' && except && <EndExceptSheet except={except} onClose={close} />}
     </div>

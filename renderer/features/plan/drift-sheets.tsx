@@ -2,11 +2,13 @@ import { useMutation, useQuery } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import {
   type ActiveExcept,
+  type Adoption,
   LayerKind,
   type LayerRef,
   type LayerSummary,
   type PlanChange,
 } from '../../../shared/contract/index.ts'
+import { untrusted } from '../../../shared/untrusted.ts'
 import { client } from '../../api/client.ts'
 import { orpc } from '../../api/queries.ts'
 import { sentenceOf } from '../../api/sentence.ts'
@@ -61,8 +63,8 @@ function LayerChoice({
 }
 
 /** The choice of a layer: the machine's own until another is chosen. */
-function useChoice(row: DriftRow, change: PlanChange) {
-  const layers = useLayers(row, change)
+function useChoice(row: DriftRow, change: PlanChange, only: LayerRef | null = null) {
+  const layers = useLayers(row, change).filter(({ layer }) => only === null || nameOf(layer) === nameOf(only))
   const [wanted, setWanted] = useState<LayerRef | null>(null)
   const narrow = row.plans.length === 1 ? layers.find(({ layer }) => layer.kind === 'box') : layers.at(-1)
   const chosen = layers.find(({ layer }) => wanted !== null && nameOf(layer) === nameOf(wanted)) ?? narrow ?? layers[0]
@@ -70,9 +72,28 @@ function useChoice(row: DriftRow, change: PlanChange) {
   return { chosen, choice }
 }
 
+/** "4h becomes what is declared: heartbeat.everyMinutes 240." */
+function adoptWords({ before }: PlanChange, adoption: Adoption | undefined): string {
+  const said = (adoption?.words ?? []).map(
+    ({ path, value }) => `${path.replace(/^sections\./, '')} ${value ?? 'is not declared any more'}`,
+  )
+  const becomes = untrusted(`${before ?? 'That nothing stands there'} becomes what is declared`, 300)
+  return `${becomes}${said.length === 0 ? '' : untrusted(`: ${said.join(', ')}`, 300)}. No machine is changed.`
+}
+
 /** What was found becomes what is declared. */
-export function AdoptSheet({ row, change, onClose }: { row: DriftRow; change: PlanChange; onClose: () => void }) {
-  const { chosen, choice } = useChoice(row, change)
+export function AdoptSheet({
+  row,
+  change,
+  adoption,
+  onClose,
+}: {
+  row: DriftRow
+  change: PlanChange
+  adoption: Adoption | undefined
+  onClose: () => void
+}) {
+  const { chosen, choice } = useChoice(row, change, adoption?.onlyIn)
   const adopt = useMutation({
     mutationFn: async (because: string) => {
       const [plan] = row.plans
@@ -92,7 +113,7 @@ export function AdoptSheet({ row, change, onClose }: { row: DriftRow; change: Pl
   return (
     <ReasonSheet
       title={`Adopt ${change.path}`}
-      description={`${change.before ?? 'That nothing stands there'} becomes what is declared. No machine is changed.`}
+      description={adoptWords(change, adoption)}
       action="Adopt it"
       maxLength={300}
       busy={adopt.isPending || chosen === undefined}

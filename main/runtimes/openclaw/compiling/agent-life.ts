@@ -1,3 +1,4 @@
+import { spelledAsFound } from '../durations.ts'
 import { isSettings, textAt, valueAt } from '../settings.ts'
 import { isSqliteEra } from '../versions.ts'
 import { removeOwn, setForAll } from './agents.ts'
@@ -40,7 +41,8 @@ export function compileHeartbeat(draft: Draft, isPublic: boolean): void {
   const from = (name: string) => sectionPath('heartbeat', name)
   const set = (names: readonly string[], value: string, why: string) =>
     setForAll(draft, ['agents', 'defaults', 'heartbeat', ...names], ['heartbeat', ...names], value, why)
-  if (everyMinutes !== undefined) set(['every'], `${everyMinutes}m`, from('everyMinutes'))
+  const every = valueAt(draft.found, 'agents', 'defaults', 'heartbeat', 'every')
+  if (everyMinutes !== undefined) set(['every'], spelledAsFound(every, `${everyMinutes}m`), from('everyMinutes'))
   if (start !== undefined) set(['activeHours', 'start'], start, from('from'))
   if (end !== undefined) set(['activeHours', 'end'], end, from('to'))
   if (start !== undefined || end !== undefined) {

@@ -1,4 +1,6 @@
 import { isEqual } from '../../operations.ts'
+import { spelledAsFound } from '../durations.ts'
+import { valueAt } from '../settings.ts'
 import { isSqliteEra } from '../versions.ts'
 import { type Draft, runtimeName, sectionPath } from './draft.ts'
 
@@ -31,15 +33,16 @@ export function compileRetention(draft: Draft): void {
   const { conversationDays, archiveDays, automationDays } = draft.sections.retention ?? {}
   const from = (name: string) => sectionPath('retention', name)
   const kept = ['session', 'maintenance']
+  const setDays = (path: readonly string[], days: number, why: string) =>
+    draft.set(path, spelledAsFound(valueAt(draft.found, ...path), `${days}d`), why)
   if (conversationDays !== undefined) {
     draft.set([...kept, 'mode'], 'enforce', from('conversationDays'))
-    draft.set([...kept, 'pruneAfter'], `${conversationDays}d`, from('conversationDays'))
+    setDays([...kept, 'pruneAfter'], conversationDays, from('conversationDays'))
     // An older name of the same.
     draft.remove([...kept, 'pruneDays'], from('conversationDays'))
   }
-  if (archiveDays !== undefined) draft.set([...kept, 'resetArchiveRetention'], `${archiveDays}d`, from('archiveDays'))
-  if (automationDays !== undefined)
-    draft.set(['cron', 'sessionRetention'], `${automationDays}d`, from('automationDays'))
+  if (archiveDays !== undefined) setDays([...kept, 'resetArchiveRetention'], archiveDays, from('archiveDays'))
+  if (automationDays !== undefined) setDays(['cron', 'sessionRetention'], automationDays, from('automationDays'))
 }
 
 export function compileUpdates(draft: Draft): void {
