@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import Database from 'better-sqlite3'
 import { expect, test } from 'vitest'
@@ -241,6 +241,26 @@ test('layers: a value saved with its reason, out to a folder, a bad file refused
   const [kept] = await json('overlay file add', 0, 'fleet', 'skills/orders/SKILL.md', skill, '--because', 'orders')
   expect(kept).toMatchObject({ path: 'skills/orders/SKILL.md', size: 9, executable: false })
   expect(await json('overlay file list', 0, 'fleet')).toHaveLength(1)
+  const content = path.join(folder, 'fleet.files/skills/orders/SKILL.md')
+  expect(await json('overlay export', 0, folder)).toMatchObject({
+    written: ['fleet.yaml', 'fleet.files/skills/orders/SKILL.md'],
+    missing: [],
+  })
+  expect(readFileSync(content, 'utf8')).toBe('# Orders\n')
+  expect(await json('overlay export', 0, folder)).toMatchObject({ written: [], others: [] })
+  writeFileSync(content, '# Other\n')
+  expect(await run('overlay', 'import', folder, '--because', 'from git')).toMatchObject({
+    code: 1,
+    err: expect.stringContaining('and no file of fleet.yaml has that one'),
+  })
+  rmSync(content)
+  symlinkSync(skill, content)
+  for (const way of [
+    ['import', folder, '--because', 'from git'],
+    ['export', folder],
+  ])
+    expect(await run('overlay', ...way)).toMatchObject({ code: 1, err: expect.stringContaining('This is a link') })
+  rmSync(content)
   expect(await run('overlay', 'file', 'add', 'fleet', 'openclaw.json', skill, '--because', 'no')).toMatchObject({
     code: 1,
     err: expect.stringContaining('Only AGENTS.md, SOUL.md, TOOLS.md'),

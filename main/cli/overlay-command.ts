@@ -1,14 +1,15 @@
-import { lstat, mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
-import path from 'node:path'
-import { LayerContent, type LayerPage, type LayerRef, type OverlayFile } from '../../shared/contract/index.ts'
+import { readFile } from 'node:fs/promises'
+import { LayerContent, type LayerPage, type LayerRef } from '../../shared/contract/index.ts'
 import { FaultError } from '../base/fault-error.ts'
-import { counted, dateWords } from '../base/words.ts'
+import { dateWords } from '../base/words.ts'
 import { dottedPath, pathOfDotted } from '../runtimes/operations.ts'
 import { table } from './print.ts'
 import { byName, type EngineClient, type Session } from './session.ts'
 import { exit } from './shapes.ts'
 
 const invalid = (field: string, detail: string): FaultError => new FaultError({ code: 'invalid-input', field, detail })
+
+const mostBytes = 256_000
 
 /** `fleet`, `os:macos`, `niche:roofing`, `client:NAME`, `box:NAME`, `agent:MACHINE/PROFILE`. */
 export async function layerOf(engine: EngineClient, words: string): Promise<LayerRef> {
@@ -152,7 +153,7 @@ export async function addFile(
       throw new FaultError({ code: 'not-found', what: `file as ${file}` })
     throw error
   })
-  if (bytes.length > mostCharacters) throw invalid(file, 'A file of a layer has at most 256 kB.')
+  if (bytes.length > mostBytes) throw invalid(file, 'A file of a layer has at most 256 kB.')
   const layer = await layerOf(engine, words)
   const { revision: baseRevision } = await engine.overlay.layer({ layer })
   const content = bytes.toString('base64')
@@ -221,89 +222,4 @@ export async function layerHistory(
   ])
   print.answer('overlay history', revisions, lines.length === 0 ? ['Nothing was ever declared here.'] : lines)
   return exit.ok
-}
-
-/** Writes every layer as a file; files that say the same stay untouched, and none is removed. */
-export async function exportLayers({ client: engine, print }: Session, folder: string): Promise<number> {
-  const files = await engine.overlay.exportFiles()
-  const there = await readFolder(folder).catch((error: unknown) => {
-    if ((error as { code?: string }).code === 'ENOENT') return []
-    throw error
-  })
-  const written = files.filter((file) => there.find((one) => one.path === file.path)?.text !== file.text)
-  for (const { path: name, text } of written) {
-    const file = path.join(folder, name)
-    await mkdir(path.dirname(file), { recursive: true })
-    if ((await lstat(file).catch(() => null))?.isSymbolicLink())
-      throw invalid(file, 'This is a link; nothing is written through it.')
-    await writeFile(file, text)
-  }
-  const others = there.map((one) => one.path).filter((name) => !files.some((file) => file.path === name))
-  for (const name of others) print.say(`${name} is about no layer that was ever saved here; it stays.`)
-  print.answer(
-    'overlay export',
-    { files: files.map((file) => file.path), written: written.map((file) => file.path), others },
-    [`${counted(files.length, 'layer')} in ${folder}, ${counted(written.length, 'file')} written.`],
-  )
-  return exit.ok
-}
-
-/** Takes a folder of files over: all or none. */
-export async function importLayers(
-  { client: engine, print }: Session,
-  folder: string,
-  { because, dryRun }: { because: string; dryRun: boolean },
-): Promise<number> {
-  const files = await readFolder(folder).catch((error: unknown) => {
-    if ((error as { code?: string }).code === 'ENOENT')
-      throw new FaultError({ code: 'not-found', what: `folder as ${folder}` })
-    throw error
-  })
-  if (files.length === 0) throw invalid(folder, 'There is no .yaml file in this folder.')
-  const preview = await engine.overlay.previewImport({ files })
-  for (const { file, line, reason } of preview.problems)
-    print.say(`${file}${line === null ? '' : `:${line}`}: ${reason}`)
-  for (const label of preview.problems.length > 0 ? [] : preview.leftAlone)
-    print.say(`${label} has no file here; it stays as it is.`)
-  const lines = preview.layers.flatMap(({ file, label, diff }) =>
-    diff.length === 0
-      ? []
-      : [
-          `${label} (${file})`,
-          ...diff.map((line) => `   ${line.path}: ${line.before ?? 'undeclared'} → ${line.after ?? 'undeclared'}`),
-        ],
-  )
-  const isDifferent = lines.length > 0 || preview.layers.some(({ baseRevision }) => baseRevision === 0)
-  // With a problem, the engine refuses and says so.
-  const done =
-    dryRun || (!isDifferent && preview.problems.length === 0)
-      ? null
-      : await engine.overlay.importFiles({ files, bases: preview.layers, because })
-  print.answer('overlay import', { ...preview, imported: done?.changed ?? 0 }, [
-    ...lines,
-    done?.sentence ?? (dryRun ? 'Nothing was imported: this was a dry run.' : 'Nothing is different.'),
-  ])
-  return dryRun && preview.problems.length > 0 ? exit.failed : exit.ok
-}
-
-const mostFiles = 2000
-const mostCharacters = 300_000
-
-/** The YAML files below a folder, without hidden folders, and none through a link. */
-async function readFolder(folder: string): Promise<OverlayFile[]> {
-  const entries = await readdir(folder, { withFileTypes: true, recursive: true })
-  const names = entries
-    .filter((entry) => entry.isFile() && /\.ya?ml$/i.test(entry.name))
-    .map((entry) => path.relative(folder, path.join(entry.parentPath, entry.name)).split(path.sep).join('/'))
-    .filter((name) => !name.split('/').some((part) => part.startsWith('.')))
-    .toSorted()
-  if (names.length > mostFiles) throw invalid(folder, `There are more than ${mostFiles} YAML files in it.`)
-  const files: OverlayFile[] = []
-  for (const name of names) {
-    const file = path.join(folder, name)
-    if ((await lstat(file)).size > mostCharacters)
-      throw invalid(name, `A file of a layer has at most ${mostCharacters / 1000} kB.`)
-    files.push({ path: name, text: await readFile(file, 'utf8') })
-  }
-  return files
 }

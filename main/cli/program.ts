@@ -8,8 +8,6 @@ import { importBoxes } from './import-command.ts'
 import { type LogsOptions, logs, readLevel, readMoment } from './logs-command.ts'
 import {
   addFile,
-  exportLayers,
-  importLayers,
   layerHistory,
   listFiles,
   listLayers,
@@ -19,6 +17,7 @@ import {
   setValue,
   showLayer,
 } from './overlay-command.ts'
+import { exportLayers, importLayers } from './overlay-folder.ts'
 import {
   confirmPatch,
   exportPatch,

@@ -131,6 +131,8 @@ export const shapes = {
     written: z.array(z.string()),
     /** YAML files of the folder that no layer wrote. */
     others: z.array(z.string()),
+    /** Declared files whose content is not in this console. */
+    missing: z.array(z.string()),
   }),
   /** `imported`: layers that were changed by it. */
   'overlay import': OverlayImport.extend({ imported: z.number().int() }),

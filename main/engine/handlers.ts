@@ -43,7 +43,6 @@ export function createHandlers(parts: HandlerParts) {
       of: os.plan.of.handler(({ input }) => parts.house().overlay.plans.of(input)),
       preview: os.plan.preview.handler(({ input }) => parts.house().overlay.plans.preview(input)),
       adoption: os.plan.adoption.handler(({ input }) => parts.house().overlay.plans.adoption(input)),
-      adoption: os.plan.adoption.handler(({ input }) => parts.house().overlay.plans.adoption(input)),
       adopt: os.plan.adopt.handler(({ input }) => parts.house().overlay.plans.adopt(input)),
     },
     drift: {
@@ -224,6 +223,7 @@ function overlayHandlers({ house }: HandlerParts) {
     except: os.overlay.except.handler(({ input }) => overlay().except(input)),
     endExcept: os.overlay.endExcept.handler(({ input }) => overlay().endExcept(input)),
     exportFiles: os.overlay.exportFiles.handler(() => overlay().exportFiles()),
+    exportContents: os.overlay.exportContents.handler(() => overlay().exportContents()),
     previewImport: os.overlay.previewImport.handler(({ input }) => overlay().previewImport(input)),
     files: os.overlay.files.handler(({ input }) => overlay().files(input)),
     putFile: os.overlay.putFile.handler(({ input }) => overlay().putFile(input)),

@@ -81,19 +81,28 @@ function textOf({ layer, name, box, stateDir }: LayerName, content: LayerContent
   })
 }
 
-/** Layers as files, in order of their paths; the same layers give the same files on every computer. Pure. */
-export function writeFolder(layers: readonly { name: LayerName; content: LayerContent }[]): OverlayFile[] {
+interface NamedLayer {
+  readonly name: LayerName
+  readonly content: LayerContent
+}
+
+/** Where each layer's file is, in order of their paths; the same layers have the same places on every computer. Pure. */
+export function placeLayers(layers: readonly NamedLayer[]): (NamedLayer & { readonly path: string })[] {
   const taken = new Set<string>()
   const sorted = layers.toSorted((a, b) => (JSON.stringify(a.name) < JSON.stringify(b.name) ? -1 : 1))
-  const files = sorted.map(({ name, content }) => {
+  const placed = sorted.map(({ name, content }) => {
     const base = fileName(name)
     let path = `${base}.yaml`
     for (let again = 2; taken.has(path); again++) path = `${base}-${again}.yaml`
     taken.add(path)
-    return { path, text: textOf(name, content) }
+    return { path, name, content }
   })
-  return files.toSorted((a, b) => (a.path < b.path ? -1 : 1))
+  return placed.toSorted((a, b) => (a.path < b.path ? -1 : 1))
 }
+
+/** Layers as files. Pure. */
+export const writeFolder = (layers: readonly NamedLayer[]): OverlayFile[] =>
+  placeLayers(layers).map(({ path, name, content }) => ({ path, text: textOf(name, content) }))
 
 /** Where in a file a path into the layer begins. Raw settings may stand there as one path or as objects. */
 function lineIn(document: YamlDocument, text: string): number {

@@ -9,24 +9,25 @@ import type {
   LayerRevision,
   LayerSummary,
   Merged,
+  OverlayContent,
   OverlayFile,
-  OverlayImport,
 } from '../../shared/contract/index.ts'
 import type { Changes } from '../base/changes.ts'
 import type { Clock } from '../base/clock.ts'
 import { FaultError } from '../base/fault-error.ts'
-import { counted, dateWords } from '../base/words.ts'
+import { dateWords } from '../base/words.ts'
 import type { Landed } from '../facts/facts.ts'
 import type { Inventory, Undone } from '../inventory/inventory.ts'
 import { declaredBy } from '../rules/rules.ts'
 import type { Store } from '../store/store.ts'
-import { isSameLayer } from './chain.ts'
 import { createChanging, type Wanted } from './changing.ts'
 import { diffContents } from './difference.ts'
 import { isSameContent, type LayerEdit, withEdit, withoutPaths } from './edit.ts'
-import { type LayerName, readFolder, writeFolder } from './folder.ts'
+import { type LayerName, placeLayers, writeFolder } from './folder.ts'
+import { writeContents } from './folder-contents.ts'
 import { type FoundConfig, keepFound, readFound } from './found.ts'
 import { createGate } from './gate.ts'
+import { createImports, type Imports } from './imports.ts'
 import { readLayerFile } from './layer-files.ts'
 import { layerOfName, nameOfLayer } from './naming.ts'
 import { createOutcomes, type OutcomeParts } from './outcomes.ts'
@@ -38,6 +39,7 @@ export { shownValue } from './difference.ts'
 export type { LayerEdit } from './edit.ts'
 export { foldPlans } from './fold.ts'
 export type { LayerName } from './folder.ts'
+export { isContentPath } from './folder-contents.ts'
 export { type Layer, mergeLayers } from './merge.ts'
 export { planHash } from './plan-hash.ts'
 export { BadYaml, readYaml, type YamlDocument } from './read-yaml.ts'
@@ -47,7 +49,7 @@ type Edit<T> = T & { layer: LayerRef; baseRevision: number }
 type Saved = Undone<{ revision: number }>
 
 /** Declared settings in layers: what an agent should be, and which layer says so. Nothing here touches a box. */
-export interface Overlay {
+export interface Overlay extends Imports {
   layers(): LayerSummary[]
   /** @throws FaultError `not-found` for what no layer can be of. */
   layer(input: { layer: LayerRef }): LayerPage
@@ -77,12 +79,8 @@ export interface Overlay {
   /** Content of a declared file; null: it was never added here. */
   fileContent(sha256: string): Buffer | null
   exportFiles(): OverlayFile[]
-  previewImport(input: { files: readonly OverlayFile[] }): OverlayImport
-  importFiles(input: {
-    files: readonly OverlayFile[]
-    bases: readonly { layer: LayerRef; baseRevision: number }[]
-    because: string
-  }): Undone<{ changed: number }>
+  /** Of the files that these layers declare. */
+  exportContents(): { contents: OverlayContent[]; missing: string[] }
   readonly plans: Plans
   /** What an agent's layers say that its settings do not show, for the rules. */
   declaredOf(agentId: AgentId): ReturnType<typeof declaredBy>
@@ -165,29 +163,13 @@ export function createOverlay(parts: OverlayParts): Overlay {
     }
   }
 
-  const readImport = (at: Stock, files: readonly OverlayFile[]) => {
-    const read = readFolder(files, (name) => layerOfName(at, name))
-    const layers = read.layers.map((one) => ({ ...one, held: at.held(one.layer) }))
-    const wanted = layers
-      .filter(({ held, content }) => held.revision === 0 || !isSameContent(held.content, content))
-      .map(
-        ({ layer, held, content }): Wanted => ({
-          layer,
-          content,
-          baseRevision: held.revision,
-          how: 'imported',
-          ofRevision: null,
-        }),
-      )
-    const refused = gate.problems(at, wanted).map(({ layer, path, words }) => {
-      const from = layers.find((one) => isSameLayer(one.layer, layer))
-      return {
-        file: from?.file ?? '',
-        line: from?.lineOf(path) ?? null,
-        reason: path === '' ? words : `${path}: ${words}`,
-      }
+  const named = () => {
+    const at = stock()
+    return rows.newest().flatMap(({ kind, key, contentJson }) => {
+      const content = readContent(contentJson)
+      const name = nameOfLayer(at, { kind, key })
+      return name === null || typeof content === 'string' ? [] : [{ name, content }]
     })
-    return { layers, wanted, problems: [...read.problems, ...refused] }
   }
 
   const check: Overlay['check'] = ({ layer, content }) => {
@@ -275,52 +257,9 @@ export function createOverlay(parts: OverlayParts): Overlay {
       return saveOne({ layer, baseRevision, content: next, how: 'saved' }, because)
     },
     fileContent: rows.file,
-    exportFiles() {
-      const at = stock()
-      return writeFolder(
-        rows.newest().flatMap(({ kind, key, contentJson }) => {
-          const content = readContent(contentJson)
-          const name = nameOfLayer(at, { kind, key })
-          return name === null || typeof content === 'string' ? [] : [{ name, content }]
-        }),
-      )
-    },
-    previewImport({ files }) {
-      const at = stock()
-      const { layers, problems } = readImport(at, files)
-      const named = layers.map(({ file, layer, held, content }) => ({
-        file,
-        layer,
-        label: at.label(layer),
-        baseRevision: held.revision,
-        ...diffContents(held.content, content),
-      }))
-      const leftAlone = at
-        .summaries()
-        .filter((one) => one.revision > 0 && !layers.some(({ layer }) => isSameLayer(layer, one.layer)))
-      return { layers: named, problems, leftAlone: leftAlone.map(({ label }) => label) }
-    },
-    importFiles({ files, bases, because }) {
-      const at = stock()
-      const { wanted, problems } = readImport(at, files)
-      const [first] = problems
-      if (first)
-        throw new FaultError({
-          code: 'invalid-input',
-          field: first.line === null ? first.file : `${first.file}, line ${first.line}`,
-          detail: `${first.reason}${problems.length > 1 ? ` And ${counted(problems.length - 1, 'more problem')}.` : ''} Nothing was imported.`,
-        })
-      const based = wanted.map((one) => {
-        const base = bases.find(({ layer }) => isSameLayer(layer, one.layer))
-        return { ...one, baseRevision: base?.baseRevision ?? 0 }
-      })
-      const { revisions, ...done } = saveAll(
-        based,
-        because,
-        () => `${counted(wanted.length, 'layer')} imported. No machine was changed.`,
-      )
-      return { ...done, changed: revisions.length }
-    },
+    exportFiles: () => writeFolder(named()),
+    exportContents: () => writeContents(placeLayers(named()), rows.file),
+    ...createImports({ rows, stock, gate, saveAll, store, clock, record: inventory.record }),
     landed: (landed) => keepFound(rows, landed),
   }
 }

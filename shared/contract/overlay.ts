@@ -131,6 +131,24 @@ export const OverlayFile = z.object({ path: z.string().min(1).max(300), text: z.
 export type OverlayFile = z.infer<typeof OverlayFile>
 const files = z.array(OverlayFile).min(1).max(2000)
 
+/** Content of a file that a layer of an exported folder declares: `fleet.files/SOUL.md` beside `fleet.yaml`. */
+export const OverlayContent = z.object({
+  path: z.string().min(1).max(700),
+  base64: z.base64().max(400_000),
+  /** As the layer declares it, which alone counts when it is imported. */
+  executable: z.boolean().default(false),
+})
+export type OverlayContent = z.infer<typeof OverlayContent>
+/** Of all contents of a folder together, bytes. */
+export const mostContentsBytes = 16_000_000
+const contents = z
+  .array(OverlayContent)
+  .max(2000)
+  .refine((all) => all.reduce((sum, { base64 }) => sum + base64.length * 0.75, 0) <= mostContentsBytes, {
+    error: `The files of a folder have at most ${mostContentsBytes / 1_000_000} MB together.`,
+  })
+  .default([])
+
 export const OverlayImport = z.object({
   layers: z.array(
     z.object({
@@ -145,6 +163,8 @@ export const OverlayImport = z.object({
   ),
   /** While there is one, nothing can be imported. `line` from 1; null: about the whole file. */
   problems: z.array(z.object({ file: z.string(), line: z.number().int().nullable(), reason: z.string() })),
+  /** Contents of files that this console does not keep yet. */
+  newContents: z.number().int(),
   /** Layers that no file is about; they stay as they are. */
   leftAlone: z.array(z.string()),
 })
@@ -228,10 +248,14 @@ export const overlay = {
     .output(Saved),
   /** All layers that were ever saved, as plain YAML, in the same order and spelling every time. */
   exportFiles: oc.errors(faults).output(z.array(OverlayFile)),
-  previewImport: oc.errors(faults).input(z.object({ files })).output(OverlayImport),
-  /** All files or none. `bases`: the revisions of the preview. */
+  /** The content of every file that these layers declare; `missing`: declared, and not kept in this console. */
+  exportContents: oc
+    .errors(faults)
+    .output(z.object({ contents: z.array(OverlayContent), missing: z.array(z.string()) })),
+  previewImport: oc.errors(faults).input(z.object({ files, contents })).output(OverlayImport),
+  /** All files and contents or none. `bases`: the revisions of the preview. */
   importFiles: oc
     .errors(faults)
-    .input(z.object({ files, bases: z.array(z.object({ layer: LayerRef, baseRevision })), because: Because }))
+    .input(z.object({ files, contents, bases: z.array(z.object({ layer: LayerRef, baseRevision })), because: Because }))
     .output(Undone.extend({ changed: z.number().int() })),
 }
