@@ -51,6 +51,7 @@ const one: { [Code in FaultCode]: Extract<Fault, { code: Code }> } = {
   'no-way-back': { code: 'no-way-back', boxName, why: 'The drill was never run.' },
   'on-hold': { code: 'on-hold', clientName: 'Peak Realty', until: 'Friday 18:00', reason: 'audit' },
   'plan-stale': { code: 'plan-stale', boxName, why: 'its config changed since' },
+  guarded: { code: 'guarded', what: 'warmer-tone', why: 'Nobody said yet who asked for it.', untilMs: null },
   'locked-by-other': { code: 'locked-by-other', holder: 'the window, process 4711' },
   'disk-full': { code: 'disk-full', path: '/home/dana/.wheelhouse' },
   'data-folder-unusable': { code: 'data-folder-unusable', path: '/mnt/stick/fleet', why: 'its disk can only be read' },

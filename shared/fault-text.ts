@@ -140,6 +140,7 @@ export function faultText(fault: Fault): FaultText {
     case 'no-way-back':
     case 'on-hold':
     case 'plan-stale':
+    case 'guarded':
       return changeRefused(fault)
   }
 }
@@ -282,7 +283,9 @@ function howItEnded(fault: Extract<Fault, { code: 'program-crashed' }>): string 
 }
 
 /** Why a change is not begun. */
-function changeRefused(fault: Extract<Fault, { code: 'no-way-back' | 'on-hold' | 'plan-stale' }>): FaultText {
+function changeRefused(
+  fault: Extract<Fault, { code: 'no-way-back' | 'on-hold' | 'plan-stale' | 'guarded' }>,
+): FaultText {
   switch (fault.code) {
     case 'no-way-back':
       return {
@@ -298,6 +301,14 @@ function changeRefused(fault: Extract<Fault, { code: 'no-way-back' | 'on-hold' |
       return {
         sentence: `The plan for ${fault.boxName} no longer holds: ${fault.why}.`,
         nextStep: 'Look at the new plan, then make the change.',
+      }
+    case 'guarded':
+      return {
+        sentence: `Patch ${fault.what} changes how agents behave, so it was not begun. ${fault.why}`,
+        nextStep:
+          fault.untilMs === null
+            ? 'Say who asked for it, or why it goes although nobody did; then it waits 24 hours.'
+            : 'Wait until then, or leave everything as it is.',
       }
   }
 }

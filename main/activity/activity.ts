@@ -17,6 +17,8 @@ export interface Activity {
   judge(landed: Landed): Assessment[]
   /** Real exchanges a UTC day, newest first. */
   days(agentId: AgentId, limit: number): ActivityDay[]
+  /** When its activity was last read; null: never. */
+  readAtMs(agentId: AgentId): number | null
 }
 
 /** Before its go-live day a client is expected to be quiet. No day given: it counts as live, so that nothing goes unnoticed. */
@@ -69,5 +71,6 @@ export function createActivity({
       })
     },
     days: (agentId, limit) => rows.days(agentId, limit),
+    readAtMs: (agentId) => rows.readAtMs(agentId),
   }
 }

@@ -69,6 +69,7 @@ function fail(error: unknown, json: boolean): number {
   if (json) out(jsonText(Failure.parse({ fault, sentence, nextStep })))
   err(`${showHidden(`${sentence}${nextStep === '' ? '' : ` ${nextStep}`}`)}\n`)
   if (fault.code === 'locked-by-other') return exit.locked
+  if (fault.code === 'guarded') return exit.keyNotAccepted
   return isUnreachable(fault) ? exit.someNotReached : exit.failed
 }
 

@@ -1,5 +1,6 @@
 import { type BoxId, PreflightExit, type RolloutPreview } from '../../shared/contract/index.ts'
 import { faultText } from '../../shared/fault-text.ts'
+import { guardAnswerText, guardClientText } from '../../shared/guard-words.ts'
 import { FaultError } from '../base/fault-error.ts'
 import { patchOf } from './patch-command.ts'
 import { byName, type EngineClient, type Session } from './session.ts'
@@ -25,24 +26,38 @@ export async function boxIdsOf(
   return { boxIds: names.map((name) => byName(all, name, 'machine').boxId) }
 }
 
-const linesOf = ({ patch, sentence, answers, questions, targets, hash }: RolloutPreview): string[] => [
-  `${patch.name}, revision ${patch.revision}: ${patch.class}`,
-  sentence,
+const guardLines = ({ guard, takenAtMs }: RolloutPreview): string[] =>
+  guard === null
+    ? []
+    : [
+        'It changes how agents behave. Leaving it is the first choice.',
+        ...guard.clients.map((client) => `   ${guardClientText(client, takenAtMs)}`),
+        ...(guard.answer === null ? [] : [guardAnswerText(guard.answer)]),
+        ...(guard.words === '' ? [] : [`It may not begin. ${guard.words}`]),
+        '',
+      ]
+
+const linesOf = (preview: RolloutPreview): string[] => [
+  `${preview.patch.name}, revision ${preview.patch.revision}: ${preview.patch.class}`,
+  preview.sentence,
   '',
-  ...answers.map(({ state, words }) => `${state === 'ok' ? 'yes' : state === 'blocked' ? 'NO ' : '?  '}  ${words}`),
+  ...guardLines(preview),
+  ...preview.answers.map(
+    ({ state, words }) => `${state === 'ok' ? 'yes' : state === 'blocked' ? 'NO ' : '?  '}  ${words}`,
+  ),
   '',
-  ...questions.flatMap(({ key, words, agents, exits }) => [
+  ...preview.questions.flatMap(({ key, words, agents, exits }) => [
     `${key}: ${words}`,
     ...agents.map(
       ({ name, choice }) =>
         `   ${name}: ${choice === null ? `choose ${exits.join(', ')}` : `${choice.exit}, ${choice.because}`}`,
     ),
   ]),
-  ...targets.map(
+  ...preview.targets.map(
     ({ name, ring, version, goes, why, plan }) =>
       `${ring.padEnd(6)}  ${name} (${version || 'not read'}): ${goes ? `${plan.changes.length} changes` : why || 'waits for a choice'}`,
   ),
-  hash === '' ? 'No hash while a choice is left or nobody goes.' : hash,
+  preview.hash === '' ? 'No hash while a choice is left or nobody goes.' : preview.hash,
 ]
 
 /** A patch against the fleet as it was read last. */
@@ -55,7 +70,8 @@ export async function previewRollout({ client: engine, print }: Session, options
   for (const { fault } of notReached) print.say(faultText(fault).sentence)
   print.answer('rollout preview', preview, linesOf(preview))
   if (notReached.length > 0) return exit.someNotReached
-  return preview.choicesLeft > 0 ? exit.keyNotAccepted : exit.ok
+  const waits = preview.choicesLeft > 0 || (preview.guard !== null && preview.guard.state !== 'ready')
+  return waits ? exit.keyNotAccepted : exit.ok
 }
 
 export async function chooseRollout({ client: engine, print }: Session, options: ChooseOptions): Promise<number> {

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type StandInBox, standInBox } from '../testing/apply-lab.ts'
 import { cliLab } from '../testing/cli-lab.ts'
 import { tempDir } from '../testing/temp-store.ts'
+import { Failure } from './shapes.ts'
 
 const at = cliLab()
 let box: StandInBox
@@ -65,4 +66,31 @@ test('a patch is carried to a machine, told of, and taken back, by commands alon
   expect(back).toMatchObject({ revertOf: id, state: 'ended', words: 'Took back 1 of 1.' })
   expect(box.text()).toBe(before)
   expect((await run('rollout', 'status', 'nobody')).code).toBe(1)
+
+  // The same as a change of behaviour: it waits for whoever asked, or for a day.
+  await run('sweep')
+  const tone = ['--why', 'a test', '--class', 'behavioural', '--set', 'sections.logging.level=warn']
+  await json('patch new', 0, 'other-tone', ...tone)
+  await run('patch', 'confirm', 'other-tone')
+  let guarded = await json('rollout preview', 3, '--patch', 'other-tone')
+  expect(guarded.guard).toMatchObject({ state: 'open', answer: null })
+  for (const { key, exits } of guarded.questions) {
+    const exit = exits.includes('accept') ? 'accept' : 'exclude'
+    const choose = ['--patch', 'other-tone', '--question', key, '--exit', exit, '--because', 'a test']
+    guarded = await json('rollout choose', 0, ...choose)
+  }
+  const start = (...more: string[]) =>
+    run('rollout', 'start', '--patch', 'other-tone', '--apply', guarded.hash, ...more, '--json')
+  const codeOf = ({ out }: { out: string }) => Failure.parse(JSON.parse(out)).fault.code
+  const unsaid = await start()
+  expect([unsaid.code, codeOf(unsaid)]).toEqual([3, 'guarded'])
+  const reason = ['--reason', 'It reads as a form letter.', '--benefits', 'all callers']
+  expect((await start('--asked-by', 'Dana: please', ...reason)).code).toBe(1)
+  expect((await start('--reason', 'why not', '--benefits', 'all callers')).code).toBe(1)
+  for (const again of [reason, [], reason]) {
+    const cooling = await start(...again)
+    expect([cooling.code, codeOf(cooling)]).toEqual([3, 'guarded'])
+  }
+  expect((await json('rollout preview', 3, '--patch', 'other-tone')).guard).toMatchObject({ state: 'cooling' })
+  expect(box.text()).toBe(before)
 })

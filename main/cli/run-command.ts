@@ -1,4 +1,10 @@
-import { RolloutId, type RolloutLane, type RolloutRun, type RunSummary } from '../../shared/contract/index.ts'
+import {
+  GuardSaid,
+  RolloutId,
+  type RolloutLane,
+  type RolloutRun,
+  type RunSummary,
+} from '../../shared/contract/index.ts'
 import { FaultError } from '../base/fault-error.ts'
 import { dateWords } from '../base/words.ts'
 import { patchOf } from './patch-command.ts'
@@ -12,6 +18,9 @@ export interface StartRunOptions {
   readonly apply: string
   readonly boxes?: string[]
   readonly afterHours: boolean
+  readonly askedBy?: string
+  readonly reason?: string
+  readonly benefits?: string
 }
 export interface SomeOptions {
   readonly boxes?: string[]
@@ -84,12 +93,31 @@ async function carry(
   return exitOf(run)
 }
 
+/** What was said about a change of behaviour on the command line; null: nothing. @throws FaultError `invalid-input`. */
+function saidIn({ askedBy, reason, benefits }: StartRunOptions): GuardSaid | null {
+  if (askedBy === undefined && reason === undefined && benefits === undefined) return null
+  const refuse = (field: string, detail: string) => new FaultError({ code: 'invalid-input', field, detail })
+  if ((askedBy === undefined) === (reason === undefined))
+    throw refuse('--asked-by', 'Either somebody asked for it, with --asked-by, or nobody did, with --reason.')
+  const parsed = GuardSaid.safeParse({
+    kind: askedBy === undefined ? 'unasked' : 'asked',
+    words: askedBy ?? reason,
+    benefits: benefits ?? '',
+  })
+  if (parsed.success) return parsed.data
+  const [issue] = parsed.error.issues
+  const field = issue?.path[0] === 'benefits' ? '--benefits' : askedBy === undefined ? '--reason' : '--asked-by'
+  throw refuse(field, issue?.message ?? '')
+}
+
 export async function startRun(session: Session, options: StartRunOptions): Promise<number> {
   const { client: engine } = session
   const { patchId } = await patchOf(engine, options.patch)
+  const asked = { patchId, ...(await boxIdsOf(engine, options.boxes)) }
+  const said = saidIn(options)
+  if (said !== null) session.print.say((await engine.rollout.justify({ ...asked, said })).sentence)
   const begun = await engine.rollout.start({
-    patchId,
-    ...(await boxIdsOf(engine, options.boxes)),
+    ...asked,
     hash: options.apply,
     options: { when: options.afterHours ? 'after-hours' : 'now' },
   })

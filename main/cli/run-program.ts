@@ -21,12 +21,18 @@ export function addRunCommands(rollout: Command, does: Does): void {
   rollout
     .command('start')
     .description(
-      'carry exactly what was previewed; exit 3 when it waits for a person, 1 when something failed, 4 when a machine is away',
+      'carry exactly what was previewed; exit 3 when it waits for a person or a change of behaviour may not begin yet, 1 when something failed, 4 when a machine is away',
     )
     .requiredOption('--patch <name>', 'the patch')
     .requiredOption('--apply <hash>', 'of the preview as it was shown')
     .option('--boxes <names...>', 'only these machines, as in the preview')
     .option('--after-hours', 'each machine once its client’s business hours are over', false)
+    .option('--asked-by <quote>', 'of a change of behaviour: the words of whoever asked for it, or a link to them')
+    .option(
+      '--reason <words>',
+      'of a change of behaviour that nobody asked for: why all the same; it waits 24 hours then',
+    )
+    .option('--benefits <who>', 'of a change of behaviour: who has something from it')
     .option('--wait', 'stay until it ended, which it always does: this process carries it', false)
     .action((options: StartRunOptions) => does('writes', (session) => startRun(session, options)))
   rollout

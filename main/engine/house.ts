@@ -234,6 +234,9 @@ export function buildHouse(store: Store, options: EngineOptions, changes: Change
   })
   const rollouts = createRollouts({
     store,
+    ledger,
+    findings,
+    activity,
     inventory,
     overlay,
     patches,
@@ -257,6 +260,7 @@ export function buildHouse(store: Store, options: EngineOptions, changes: Change
     apply,
     findings,
     facts,
+    activity,
     look: sweepOne,
     confirm,
     clock,

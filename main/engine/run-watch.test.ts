@@ -19,6 +19,7 @@ const summary = (state: RunSummary['state'], asks = false, words = ''): RunSumma
   total: 3,
   startedAtMs: 1,
   endedAtMs: null,
+  watch: null,
 })
 
 function lab(first: RunSummary[]) {

@@ -36,6 +36,13 @@ import { createVersions } from './versions.ts'
 import { createWatch, type Watch } from './watch.ts'
 import { createWatchRows } from './watch-rows.ts'
 
+export {
+  type BehaviourHistory,
+  behaviourHistories,
+  behaviourKeys,
+  stretches,
+  unchangedSince,
+} from './behaviour.ts'
 export { answered, plain as plainPerson, samePerson } from './judge-access.ts'
 export { failingNow } from './judge-channels.ts'
 export { isRefusal, modelTroubleNow } from './judge-model.ts'

@@ -56,7 +56,7 @@ test('a box that tells impossible times and days gives no answer', () => {
   expect(parses({})).toBe(true)
   expect(parses({}, 1e300)).toBe(false)
   expect(parses({ lastBackup: got({ atMs: -1e16, ok: true }) })).toBe(false)
-  const days = [{ day: '<b>today', inbound: 1, replies: 1 }]
+  const days = [{ day: '<b>today', inbound: 1, replies: 1, replyMs: null }]
   expect(parses({ activity: got({ ...sampleActivity(nowMs), days }) })).toBe(false)
 })
 

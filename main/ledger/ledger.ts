@@ -36,6 +36,8 @@ export interface Ledger {
   entries(query: { boxId?: BoxId; clientId?: ClientId; limit: number }): LedgerEntry[]
   /** Of one box within a time, newest first. */
   ofBox(boxId: BoxId, fromMs: number, toMs: number): LedgerEntry[]
+  /** The latest moment that any entry bears: no time before it is believed to be now. 0: there is no entry. */
+  latestMs(): number
   verify(): LedgerVerdict
   /** What it was found to be at its opening. A long diary takes its time: it is read once then, not again for whoever asks. */
   readonly intactAtOpening: boolean
@@ -91,6 +93,7 @@ export function createLedger({ store, clock, log, host = 'desktop' }: LedgerOpti
     entries: ({ boxId, clientId, limit }) =>
       rows.newest.all({ boxId: boxId ?? null, clientId: clientId ?? null, limit }).map(toEntry),
     ofBox: (boxId, fromMs, toMs) => rows.ofBox.all({ boxId, fromMs, toMs }).map(toEntry),
+    latestMs: () => rows.latest.get()?.atMs ?? 0,
     verify: () => {
       const found = check()
       return found.sound

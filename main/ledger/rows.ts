@@ -36,5 +36,6 @@ export function ledgerRows(db: Db) {
        (select name from ledger_name where id = client_id) as clientName
      from ledger_entry where box_id = :boxId and at_ms between :fromMs and :toMs order by seq desc`,
   )
-  return { end, insert, all, name, newest, ofBox }
+  const latest = db.prepare<[], { atMs: number | null }>('select max(at_ms) as atMs from ledger_entry')
+  return { end, insert, all, name, newest, ofBox, latest }
 }

@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest'
 import type { Client, Fact, LedgerEntry } from '../../shared/contract/index.ts'
+import type { BehaviourHistory } from '../facts/facts.ts'
 import type { StoredBox } from '../inventory/inventory.ts'
-import { type BehaviourHistory, buildClient, type ClientInput, shownDays } from './client.ts'
+import { buildClient, type ClientInput, shownDays } from './client.ts'
 
 /** Friday 20 November 2026, 16:00 UTC. */
 const nowMs = Date.UTC(2026, 10, 20, 16)

@@ -14,7 +14,7 @@ import {
   type Workflow,
 } from '../../shared/contract/index.ts'
 import type { ActivityDay } from '../activity/activity.ts'
-import type { AttemptRow, Facts } from '../facts/facts.ts'
+import { type AttemptRow, type BehaviourHistory, behaviourKeys, stretches, unchangedSince } from '../facts/facts.ts'
 import type { StoredBox } from '../inventory/inventory.ts'
 import { rowState } from './fleet.ts'
 
@@ -22,23 +22,6 @@ export const shownDays = 30
 const dayMs = 86_400_000
 const maxDiary = 60
 const maxHolidays = 4
-
-/** Facts whose change can show in what is exchanged, and what kind of change it is. */
-export const behaviourKeys = {
-  'version.disk': 'version',
-  'version.commit': 'version',
-  'config.hash': 'config',
-} as const satisfies Partial<Record<Fact['key'], ClientChange['kind']>>
-export type BehaviourKey = keyof typeof behaviourKeys
-
-/** How one such fact of one agent read over time, newest first. */
-export interface BehaviourHistory {
-  readonly key: BehaviourKey
-  readonly boxName: string
-  /** When the file itself says that it was last changed; null: nothing says. */
-  readonly writtenAtMs: number | null
-  readonly spans: ReturnType<Facts['history']>
-}
 
 export interface ClientInput {
   readonly nowMs: number
@@ -58,28 +41,13 @@ export interface ClientInput {
   readonly facts: readonly Fact[]
   readonly histories: readonly BehaviourHistory[]
   /** Of each agent, any order. */
-  readonly activity: readonly (readonly ActivityDay[])[]
+  readonly activity: readonly (readonly Omit<ActivityDay, 'replyMs'>[])[]
   readonly workflows: readonly Workflow[]
   /** Of this year and the next, in order. */
   readonly holidays: readonly Holiday[]
   readonly notes: readonly Note[]
   /** May hold an entry twice. */
   readonly diary: readonly LedgerEntry[]
-}
-
-/**
- * Stretches of one reading, newest first. What could not be read is no change. The newest began when its file was
- * written, where that lies between the last look before and the first one after; else when it was found.
- */
-function stretches({ spans, writtenAtMs }: BehaviourHistory): { text: string; fromMs: number }[] {
-  const known = spans.filter((span) => span.verdict !== 'unknown').toSorted((a, b) => b.fromMs - a.fromMs)
-  return known
-    .filter((span, at) => known[at + 1]?.text !== span.text)
-    .map((span, at, all) => {
-      const before = all[at + 1]
-      const fits = at === 0 && before && writtenAtMs !== null && writtenAtMs > before.toMs && writtenAtMs < span.fromMs
-      return { text: span.text, fromMs: fits ? writtenAtMs : span.fromMs }
-    })
 }
 
 function changesSince(histories: readonly BehaviourHistory[], sinceMs: number): ClientChange[] {
@@ -96,17 +64,6 @@ function changesSince(histories: readonly BehaviourHistory[], sinceMs: number): 
       })
     })
     .toSorted((a, b) => a.atMs - b.atMs)
-}
-
-function unchangedSince(histories: readonly BehaviourHistory[]): ClientPage['unchanged'] {
-  const newest = histories
-    .flatMap((history) => {
-      const [stretch, before] = stretches(history)
-      return stretch ? [{ sinceMs: stretch.fromMs, atLeast: before === undefined }] : []
-    })
-    // Of two as new, the one that is a change counts.
-    .toSorted((a, b) => b.sinceMs - a.sinceMs || Number(a.atLeast) - Number(b.atLeast))
-  return newest[0] ?? null
 }
 
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0)

@@ -5,7 +5,6 @@ import type {
   BoxId,
   ClientId,
   ClientPage,
-  Fact,
   FactKey,
   FleetPage,
   LedgerEntry,
@@ -17,14 +16,14 @@ import { faultText } from '../../shared/fault-text.ts'
 import { type Activity, isBuilding } from '../activity/activity.ts'
 import type { Clock } from '../base/clock.ts'
 import { readWords } from '../base/words.ts'
-import type { Facts } from '../facts/facts.ts'
+import { behaviourHistories, type Facts } from '../facts/facts.ts'
 import type { Findings } from '../findings/findings.ts'
 import type { Inventory, StoredBox } from '../inventory/inventory.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import type { Logs } from '../logs/logs.ts'
 import type { Outside } from '../outside/outside.ts'
 import type { Ssh } from '../ssh/ssh.ts'
-import { type BehaviourKey, behaviourKeys, buildClient } from './client.ts'
+import { buildClient } from './client.ts'
 import { buildFleet, fleetKeys, rowState } from './fleet.ts'
 import { buildPatterns } from './patterns.ts'
 import { buildTimeline } from './timeline.ts'
@@ -70,12 +69,6 @@ export interface Pages {
     key: FactKey
     instance: string
   }): ReturnType<Facts['history']>
-}
-
-/** When the config of an agent was last written, as the machine says. */
-function writtenAt(facts: readonly Fact[], agentId: AgentId | null): number | null {
-  const value = facts.find((fact) => fact.key === 'config.changed' && fact.agentId === agentId)?.value
-  return typeof value === 'number' ? value : null
 }
 
 export function createPages(parts: PagesParts): Pages {
@@ -158,14 +151,7 @@ export function createPages(parts: PagesParts): Pages {
         attempts: facts.attempts(),
         staleBeforeMs: facts.staleBeforeMs(),
         facts: read,
-        histories: read
-          .filter(({ key }) => key in behaviourKeys)
-          .map((fact) => ({
-            key: fact.key as BehaviourKey,
-            boxName: names.get(fact.boxId) ?? '',
-            writtenAtMs: fact.key === 'config.hash' ? writtenAt(read, fact.agentId) : null,
-            spans: facts.history(fact),
-          })),
+        histories: behaviourHistories(read, (boxId) => names.get(boxId) ?? '', facts.history),
         activity: own.flatMap(({ boxId }) =>
           inventory.agents(boxId).map(({ agentId }) => activity.days(agentId, daysKept)),
         ),

@@ -22,6 +22,7 @@ import { knowsSetting } from '../runtimes/setting-schema.ts'
 import type { Schemas } from '../schemas/schemas.ts'
 import type { Store } from '../store/store.ts'
 import { patchProblems } from './check.ts'
+import { isAtLeastClass } from './class-of.ts'
 import { readPatch, writePatch } from './folder.ts'
 import { patchHash, sha256Of } from './hash.ts'
 import { type ProposeParts, propose } from './propose.ts'
@@ -30,6 +31,7 @@ import { createRows, type StoredPatch } from './rows.ts'
 import { partWords } from './words.ts'
 
 export { needWords } from '../../shared/need-words.ts'
+export { isAtLeastClass } from './class-of.ts'
 
 type Saved = Undone<{ patch: Patch }>
 type Which = { patchId: PatchId; revision?: number | undefined }
@@ -225,6 +227,13 @@ export function createPatches(parts: PatchesParts): Patches {
     const other = rows.idOf(name)
     if (other !== null && other !== patchId) throw new FaultError({ code: 'already-exists', what: 'patch', name })
   }
+  /** What a hand raised is lowered by no hand: only by another change, or by taking the raise back at once. */
+  const refuseLowered = ({ class: now, parts: nowParts }: PatchContent, before: PatchContent): void => {
+    if (isAtLeastClass(now, before.class) || canonicalJson(nowParts) !== canonicalJson(before.parts)) return
+    refuse([
+      { place: 'class', words: `It does what it did and was called ${before.class}. A class is only ever raised.` },
+    ])
+  }
   const takeBack = (patchId: PatchId, revision: number, before: StoredPatch | null): void => {
     refuseOld(patchId, revision)
     if (before === null) {
@@ -253,6 +262,7 @@ export function createPatches(parts: PatchesParts): Patches {
           field: content.name,
           detail: `Nothing is different from revision ${before.revision}.`,
         })
+      if (before !== null) refuseLowered(content, contentIn(before))
       if (before === null) rows.add({ patchId, name: content.name, atMs: clock.nowMs() })
       else if (before.name !== content.name) rows.rename(patchId, content.name)
       const named = new Set(

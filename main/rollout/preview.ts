@@ -3,11 +3,13 @@ import type {
   AgentId,
   AgentPlan,
   Patch,
+  PatchClass,
   PatchPart,
   PreflightAbout,
   PreflightAnswer,
   PreflightChoice,
   PreflightQuestion,
+  RolloutGuard,
   RolloutPreview,
   RolloutTarget,
 } from '../../shared/contract/index.ts'
@@ -35,6 +37,9 @@ export interface PreviewParts {
   readonly oldest: PreflightAnswer
   readonly choiceOf: (agentId: AgentId, key: string) => PreflightChoice | null
   readonly soakOf: SoakOf
+  /** What the patch is taken for. */
+  readonly class: PatchClass
+  readonly guardOf: (targets: readonly RolloutTarget[]) => RolloutGuard | null
   readonly nowMs: number
 }
 
@@ -242,7 +247,7 @@ export function buildPreview(parts: PreviewParts): RolloutPreview {
   ])
   const waves = wavesOf(
     going.map(({ target }) => target),
-    patch.content.class,
+    parts.class,
     parts.soakOf,
   )
   const isReady = choicesLeft === 0 && going.length > 0
@@ -252,7 +257,7 @@ export function buildPreview(parts: PreviewParts): RolloutPreview {
       name: patch.content.name,
       revision: patch.revision,
       hash: patch.hash,
-      class: patch.content.class,
+      class: parts.class,
       partWords: patch.partWords,
     },
     takenAtMs: nowMs,
@@ -262,6 +267,7 @@ export function buildPreview(parts: PreviewParts): RolloutPreview {
     answers: answersOf(questions, oldest, placed.length > 0),
     questions,
     choicesLeft,
+    guard: parts.guardOf(placed.map(({ target }) => target)),
     sentence: sentenceOf(parts, placed, choicesLeft),
     hash: isReady
       ? createHash('sha256')

@@ -1,5 +1,7 @@
 import type { RolloutRun } from '../../shared/contract/index.ts'
+import { answeredText, calmText, unchangedText } from '../../shared/guard-words.ts'
 import { showHidden } from '../../shared/untrusted.ts'
+import { watchCells, watchHead } from '../../shared/watch-words.ts'
 import { waveName } from '../../shared/wave-words.ts'
 import { dateWords } from '../base/words.ts'
 import type { RunEvent } from './run-rows.ts'
@@ -18,6 +20,51 @@ const table = (head: readonly string[], rows: readonly (readonly string[])[]): s
   `|${head.map(() => '---').join('|')}|`,
   ...rows.map((row) => `| ${row.map(plain).join(' | ')} |`),
 ]
+
+const guardRowsOf = ({ guard }: RolloutRun): string[][] =>
+  guard === null
+    ? []
+    : [
+        guard.answer.kind === 'asked'
+          ? ['Who asked', guard.answer.words]
+          : ['Nobody asked', `${guard.answer.words} Said ${dateWords(guard.answer.atMs)}.`],
+        ['Who benefits', guard.answer.benefits],
+      ]
+
+/** What each client had without a break when the run began. */
+const stakeOf = ({ guard, startedAtMs }: RolloutRun): string[] =>
+  guard === null
+    ? []
+    : [
+        '## At stake',
+        '',
+        ...table(
+          ['Client', 'Unchanged', 'Answered in a row', 'Without trouble', 'Workflows'],
+          guard.clients.map(({ clientName, workflows, streak }) => [
+            clientName,
+            unchangedText(streak, startedAtMs),
+            answeredText(streak),
+            calmText(streak, startedAtMs),
+            workflows.join(', '),
+          ]),
+        ),
+        '',
+      ]
+
+const afterwardsOf = ({ watch }: RolloutRun): string[] =>
+  watch === null
+    ? []
+    : [
+        '## Afterwards',
+        '',
+        `From ${plain(dateWords(watch.beganAtMs))} until ${plain(dateWords(watch.endedAtMs ?? watch.endsAtMs))}${watch.endedAtMs === null ? ', not over yet' : ''}, beside the seven days before. Days are those of UTC.`,
+        '',
+        ...table(
+          ['Client', ...watchHead],
+          watch.clients.map((client) => [client.clientName, ...watchCells(client)]),
+        ),
+        '',
+      ]
 
 /** Who, what, why, differences, outcomes and times of a run, as Markdown. Pure. */
 export function reportOf(run: RolloutRun, events: readonly RunEvent[]): string {
@@ -41,11 +88,14 @@ export function reportOf(run: RolloutRun, events: readonly RunEvent[]): string {
         ['Began', dateWords(run.startedAtMs)],
         ['Ended', run.endedAtMs === null ? 'not yet' : dateWords(run.endedAtMs)],
         ['Layers', { 'not-saved': 'not saved', saved: 'saved', 'put-back': 'put back', none: 'none' }[run.layers]],
+        ...guardRowsOf(run),
         ['Hash of the patch', patch.hash],
         ['Hash of the preview', run.hash],
       ],
     ),
     '',
+    ...stakeOf(run),
+    ...afterwardsOf(run),
     '## Differences',
     '',
     ...(groups.length === 0 ? ['None in the settings.', ''] : []),

@@ -1,166 +1,17 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import type { AgentId, BoxId, Fact, PatchContent, PatchId, RolloutPreview } from '../../shared/contract/index.ts'
+import type { AgentId, BoxId, PatchId, RolloutPreview } from '../../shared/contract/index.ts'
 import { FaultError } from '../base/fault-error.ts'
 import { sha256Of } from '../patch/hash.ts'
-import { createPatches } from '../patch/patch.ts'
-import type { LookAnswer, LookRequest } from '../runtimes/looked-for.ts'
-import type { SchemaIndex } from '../runtimes/setting-schema.ts'
-import {
-  got,
-  sampleAgent,
-  sampleConfig,
-  sampleInstall,
-  sampleMachine,
-  sampleObserved,
-} from '../testing/observed-sample.ts'
-import { faultInTheEnd as faultOf, overlayLab } from '../testing/overlay-lab.ts'
-import { createRollouts } from './rollout.ts'
+import type { LookRequest } from '../runtimes/looked-for.ts'
+import { faultInTheEnd as faultOf } from '../testing/overlay-lab.ts'
+import { patchContent as content, rolloutLab } from '../testing/rollout-lab.ts'
 
-const any = { types: [], values: [], open: false, title: '', description: '', usual: null }
-const group = { ...any, types: ['object' as const] }
-const schemaOf = (version: string): SchemaIndex => ({
-  version,
-  settings: {
-    '': group,
-    gateway: group,
-    'gateway.bind': any,
-    ...(version === '2026.9.6' ? { 'gateway.new': any } : {}),
-    logging: group,
-    'logging.level': any,
-  },
-})
-
-interface Placed {
-  readonly boxId: BoxId
-  readonly agentId: AgentId
-}
-
-/** Four machines: the lab's own, and three of clients; the last is far behind. */
-function lab() {
-  let staleBeforeMs = 0
-  const { temp, clock, inventory, overlay } = overlayLab({ schemaOf, staleBeforeMs: () => staleBeforeMs })
-  const schemas = {
-    known: () =>
-      ['2026.9.6', '2026.6.11'].map((version) => ({ version, boxId: 'x' as BoxId, takenAtMs: 0, settings: 5 })),
-    ofVersion: schemaOf,
-  }
-  const patches = createPatches({
-    store: temp.store,
-    inventory,
-    overlay,
-    schemas,
-    nodeFor: () => null,
-    clock,
-    actor: 'operator',
-  })
-  const versions = new Map<AgentId, string>()
-  const facts = {
-    staleBeforeMs: () => staleBeforeMs,
-    ofBox: (boxId: BoxId) =>
-      (['system.disk', 'system.clock', 'system.restart'] as const).map(
-        (key): Fact => ({
-          boxId,
-          agentId: null,
-          key,
-          instance: '',
-          verdict: 'ok',
-          text: 'fine',
-          value: 40e9,
-          takenAtMs: clock.nowMs(),
-          evidence: { source: '', raw: '' },
-          stale: false,
-        }),
-      ),
-    history: ({ agentId }: { agentId: AgentId | null }) => [
-      {
-        verdict: 'ok' as const,
-        text: versions.get(agentId as AgentId) ?? '',
-        fromMs: 0,
-        toMs: clock.nowMs(),
-        source: '',
-        raw: '',
-      },
-    ],
-  }
-  let looks: (boxId: BoxId, request: LookRequest) => LookAnswer = () => {
-    throw new FaultError({ code: 'refused', boxName: 'x', host: 'x', port: 22 })
-  }
-  const rollouts = createRollouts({
-    store: temp.store,
-    inventory,
-    overlay,
-    patches,
-    schemas,
-    facts,
-    onbox: { look: async (boxId, request) => looks(boxId, request) },
-    limits: () => ({ atOnce: 4, deadlineMs: 1000 }),
-    apply: { wayBack: (boxId) => ({ boxId, proven: true, triedAtMs: 0, words: 'shown' }) },
-    clock,
-    actor: 'operator',
-  })
-  const add = (name: string, ring: 'lab' | 'canary' | 'rest', version: string): Placed => {
-    const clientId = ring === 'lab' ? null : inventory.addClient({ name: `Client of ${name}` }).client.clientId
-    const { boxId } = inventory.addBox({ name, host: name, ring, clientId }).box
-    const agentId = inventory.seenAgent(boxId, { profile: 'default', stateDir: '/home/dana/.openclaw' })
-    versions.set(agentId, version)
-    return { boxId, agentId }
-  }
-  const read = ({ boxId, agentId }: Placed, settings: object) => {
-    const nowMs = clock.nowMs()
-    const redacted = JSON.stringify(settings)
-    const agent = sampleAgent(nowMs, {
-      install: got(sampleInstall({ version: versions.get(agentId) ?? '' })),
-      config: got(
-        sampleConfig(nowMs, {
-          redacted,
-          sha256: redacted.length.toString(16).padStart(64, '0'),
-          fingerprint: redacted.slice(0, 60),
-        }),
-      ),
-    })
-    const box = inventory.box(boxId)
-    overlay.landed({
-      box,
-      client: box.clientId === null ? null : inventory.client(box.clientId),
-      agents: [{ agentId, agent }],
-      observed: sampleObserved(nowMs, { machine: sampleMachine(nowMs), agents: [agent] }),
-      nowMs,
-    })
-  }
-  const boxes = {
-    old: add('z-old', 'rest', '2026.6.11'),
-    rest: add('a-rest', 'rest', '2026.9.6'),
-    canary: add('c-canary', 'canary', '2026.9.6'),
-    lab: add('y-lab', 'lab', '2026.9.6'),
-  }
-  for (const placed of Object.values(boxes)) read(placed, { gateway: { bind: 'loopback' } })
-  const answerWith = (answers: typeof looks) => {
-    looks = answers
-  }
-  const nothingIsFresh = () => {
-    clock.advance(1)
-    staleBeforeMs = clock.nowMs()
-  }
-  return { temp, clock, inventory, overlay, patches, rollouts, boxes, read, answerWith, nothingIsFresh }
-}
-
-let at: ReturnType<typeof lab>
+let at: ReturnType<typeof rolloutLab>
 beforeEach(() => {
-  at = lab()
+  at = rolloutLab()
 })
 afterEach(() => at.temp[Symbol.dispose]())
 
-const content = (set: Record<string, string>, change: Partial<PatchContent> = {}): PatchContent => ({
-  name: 'gateway-new',
-  why: { text: 'A hole is closed.', link: '' },
-  author: 'kit',
-  class: 'security',
-  parts: [{ kind: 'overlay', layer: { kind: 'fleet', key: '' }, set, reset: [] }],
-  needs: [],
-  verify: [],
-  capability: null,
-  ...change,
-})
 /** A patch whose needs are confirmed. */
 async function make(set: Record<string, string>): Promise<PatchId> {
   const { patch } = await at.patches.save({

@@ -5,6 +5,7 @@ import type {
   BoxId,
   Fact,
   Fault,
+  GuardSaid,
   ManifestLine,
   Patch,
   PatchId,
@@ -14,7 +15,6 @@ import type {
   RolloutPreview,
 } from '../../shared/contract/index.ts'
 import type { Apply } from '../apply/apply.ts'
-import type { Clock } from '../base/clock.ts'
 import { FaultError } from '../base/fault-error.ts'
 import { counted } from '../base/words.ts'
 import type { Facts } from '../facts/facts.ts'
@@ -24,8 +24,8 @@ import type { Overlay } from '../overlay/overlay.ts'
 import { needWords, type Patches } from '../patch/patch.ts'
 import { isAtLeast } from '../runtimes/runtimes.ts'
 import type { Schemas } from '../schemas/schemas.ts'
-import type { Store } from '../store/store.ts'
 import { editsOf } from './carry.ts'
+import { classOfPatch, createGuard, type GuardParts } from './guard.ts'
 import { judgeNeed, type Known } from './judge-need.ts'
 import { answersIn, lookedFor, lookRequest, needKey } from './look-for.ts'
 import { type Evidence, preflight, type Question } from './preflight.ts'
@@ -62,23 +62,22 @@ export interface Rollouts {
       because: string
     },
   ): Promise<Undone<{ preview: RolloutPreview }>>
+  /** @throws FaultError `invalid-input` for what is no change of behaviour, or is not settled yet. */
+  justify(asked: Asked & { said: GuardSaid }): Promise<Undone<{ preview: RolloutPreview }>>
 }
 
-export interface RolloutsParts {
-  readonly store: Store
-  readonly inventory: Pick<Inventory, 'boxes' | 'agents' | 'folders' | 'holdOf' | 'pauseOf' | 'record'>
+export interface RolloutsParts extends GuardParts {
+  readonly inventory: GuardParts['inventory'] & Pick<Inventory, 'folders' | 'holdOf' | 'pauseOf'>
   readonly overlay: Pick<Overlay, 'edited' | 'plans'>
   readonly patches: Pick<Patches, 'get'>
   readonly schemas: Pick<Schemas, 'ofVersion'>
-  readonly facts: Pick<Facts, 'ofBox' | 'history' | 'staleBeforeMs'>
+  readonly facts: GuardParts['facts'] & Pick<Facts, 'staleBeforeMs'>
   readonly apply: Pick<Apply, 'wayBack'>
   readonly onbox: Pick<Onbox, 'look'>
   /** How many boxes are asked at once, and how long each has. */
   readonly limits: () => { readonly atOnce: number; readonly deadlineMs: number }
   /** Absent: the usual ones. */
   readonly soakOf?: SoakOf
-  readonly clock: Clock
-  readonly actor: PreflightChoice['by']
 }
 
 const skewMs = 14 * 24 * 3_600_000
@@ -89,6 +88,7 @@ export function createRollouts(parts: RolloutsParts): Rollouts {
   const { store, inventory, overlay, patches, schemas, facts, apply, onbox, limits, clock, actor } = parts
   const { soakOf = usualSoak } = parts
   const rows = createRows(store.db)
+  const guard = createGuard(parts)
 
   /** How a fact of an agent read at a moment; null: nobody had read it by then. */
   const versionAt = (boxId: BoxId, agentId: AgentId, atMs: number): string | null =>
@@ -241,6 +241,8 @@ export function createRollouts(parts: RolloutsParts): Rollouts {
       oldest: oldestAnswer(patch.content.needs, candidates),
       choiceOf: choicesOf(patchId, patch.revision),
       soakOf,
+      class: classOfPatch(patch),
+      guardOf: (targets) => guard.of(patch, targets),
       nowMs,
     })
     return { patch, preview: found, plans }
@@ -323,6 +325,11 @@ export function createRollouts(parts: RolloutsParts): Rollouts {
         }
       })
       return { ...done, preview: await preview({ patchId, boxIds }) }
+    },
+    async justify({ said, ...asked }) {
+      const found = await ready(asked)
+      const done = guard.justify(found.patch, found.preview.targets, said)
+      return { ...done, preview: await preview(asked) }
     },
   }
 }

@@ -14,6 +14,7 @@ import type { RunRecord, Whole } from './run-record.ts'
 import type { StoredLane, StoredRun } from './run-rows.ts'
 import { isGoing, outcomeWords } from './run-words.ts'
 import { beforeIt, judgeLook } from './verdict.ts'
+import type { Watches } from './watch.ts'
 
 /** `close`: the console ends; the rows stay as they are, and say at the next start that it was interrupted. */
 type Wish = 'go' | 'pause' | 'stop' | 'close'
@@ -26,7 +27,7 @@ interface Live {
 }
 
 /** Carries the one run that is on its way, and writes how it stands when it is not carried any more. */
-export function createKeeper(parts: RunsParts, record: RunRecord) {
+export function createKeeper(parts: RunsParts, record: RunRecord, watches: Pick<Watches, 'begin' | 'tick'>) {
   const { inventory, overlay, patches, apply, findings, facts, clock, log } = parts
   const layers = createRunLayers(parts, record)
   let live: Live | null = null
@@ -159,7 +160,9 @@ export function createKeeper(parts: RunsParts, record: RunRecord) {
         kind: stopped ? 'rollout.stopped' : 'rollout.ended',
         words: `${what} patch ${run.patch.name}, revision ${run.patch.revision} ${stopped ? 'was stopped' : 'ended'}: ${words}`,
       },
+      also: () => watches.begin(run, ended),
     })
+    watches.tick()
   }
 
   const isLeft = ({ waves, lanes }: Whole): boolean =>

@@ -1,4 +1,5 @@
 import type { BoxId, RolloutRun } from '../../shared/contract/index.ts'
+import type { Activity } from '../activity/activity.ts'
 import type { Apply } from '../apply/apply.ts'
 import type { Changes } from '../base/changes.ts'
 import type { Clock } from '../base/clock.ts'
@@ -16,7 +17,7 @@ import type { Rollouts } from './rollout.ts'
 export interface RunsParts {
   readonly store: Store
   readonly ledger: Ledger
-  readonly inventory: Pick<Inventory, 'boxes' | 'client' | 'opening' | 'pauseOf'>
+  readonly inventory: Pick<Inventory, 'boxes' | 'client' | 'clients' | 'opening' | 'pauseOf'>
   readonly overlay: Pick<
     Overlay,
     'edited' | 'plans' | 'layers' | 'layer' | 'save' | 'restore' | 'foundOf' | 'fileContent'
@@ -26,6 +27,7 @@ export interface RunsParts {
   readonly apply: Pick<Apply, 'startAgreed' | 'watch' | 'get' | 'idle' | 'ask' | 'open'>
   readonly findings: Pick<Findings, 'open'>
   readonly facts: Pick<Facts, 'ofBox'>
+  readonly activity: Pick<Activity, 'days' | 'readAtMs'>
   /** Asks a machine everything once and keeps what it says. @throws FaultError why it did not answer. */
   readonly look: (boxId: BoxId, signal: AbortSignal) => Promise<void>
   /** Asks a person at this computer before anything is begun. */

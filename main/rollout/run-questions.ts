@@ -1,4 +1,5 @@
 import type { AgentId, RolloutPreview, SettingChange } from '../../shared/contract/index.ts'
+import { guardAnswerText } from '../../shared/guard-words.ts'
 import { showHidden, untrusted } from '../../shared/untrusted.ts'
 import type { Question } from '../base/confirm.ts'
 import { counted } from '../base/words.ts'
@@ -32,7 +33,7 @@ const capped = (lines: readonly string[]): string =>
   ].join('\n')
 
 export function startQuestion(
-  { patch, sentence, waves }: Pick<RolloutPreview, 'patch' | 'sentence' | 'waves'>,
+  { patch, sentence, waves, guard }: Pick<RolloutPreview, 'patch' | 'sentence' | 'waves' | 'guard'>,
   going: readonly { agentId: AgentId; name: string; plan: LanePlan }[],
   when: 'now' | 'after-hours',
 ): Question {
@@ -42,6 +43,7 @@ export function startQuestion(
     title: `Carry ${showHidden(patch.name)} to ${counted(going.length, 'agent')}?`,
     detail: [
       `${showHidden(sentence)} Class: ${patch.class}.`,
+      ...(guard?.answer ? [untrusted(guardAnswerText(guard.answer), 600)] : []),
       `In ${counted(waves.length, 'wave')}${when === 'after-hours' ? ', each after its client’s business hours' : ''}. ${showHidden(leading)} first; it goes on when that is as well as before.`,
       `Agents: ${showHidden(names(going))}`,
       capped(linesOf(going.map(({ plan }) => plan))),

@@ -6,6 +6,7 @@ import type { Ledger, NewEntry } from '../ledger/ledger.ts'
 import type { Store } from '../store/store.ts'
 import { type RunEvent, runRows, type StoredLane, type StoredRun } from './run-rows.ts'
 import { doneOf, isGoing, stateWords } from './run-words.ts'
+import type { WatchOf } from './watch.ts'
 
 export interface Whole {
   readonly run: StoredRun
@@ -20,6 +21,8 @@ export interface Step {
   readonly lanes?: readonly StoredLane[]
   readonly event: Omit<RunEvent, 'atMs' | 'wave' | 'agentId'> & { wave?: number; agentId?: AgentId }
   readonly said?: Pick<NewEntry, 'kind' | 'words'> & { actor?: NewEntry['actor'] }
+  /** Further rows of it. */
+  readonly also?: () => void
 }
 
 interface Parts {
@@ -27,10 +30,11 @@ interface Parts {
   readonly ledger: Pick<Ledger, 'append'>
   readonly clock: Clock
   readonly changes: Changes
+  readonly watchOf: WatchOf
 }
 
 /** Runs as their rows tell them. Every reader sees these, whoever carries a run. */
-export function createRecord({ store, ledger, clock, changes }: Parts) {
+export function createRecord({ store, ledger, clock, changes, watchOf }: Parts) {
   const rows = runRows(store.db)
   const waiting = new Map<RolloutId, Set<() => void>>()
 
@@ -45,7 +49,8 @@ export function createRecord({ store, ledger, clock, changes }: Parts) {
     changes.publish('rollout')
   }
 
-  const toRun = ({ run, waves, lanes }: Whole): RolloutRun => {
+  const toRun = ({ run, waves, lanes: all }: Whole): RolloutRun => {
+    const lanes = [...all]
     const { layersKept: _, ...shown } = run
     return {
       ...shown,
@@ -54,6 +59,7 @@ export function createRecord({ store, ledger, clock, changes }: Parts) {
       lanes: lanes.map(({ place: _p, plan: _l, inverse: _i, beforeIt: _b, takenBack: _t, ...lane }) => lane),
       done: doneOf(lanes),
       total: lanes.filter(isGoing).length,
+      watch: watchOf(run, lanes),
     }
   }
 
@@ -77,7 +83,7 @@ export function createRecord({ store, ledger, clock, changes }: Parts) {
       })
       news(run.rolloutId)
     },
-    write(rolloutId: RolloutId, { run, waves = [], lanes = [], event, said }: Step): void {
+    write(rolloutId: RolloutId, { run, waves = [], lanes = [], event, said, also }: Step): void {
       store.write(() => {
         if (run) {
           const before = rows.one(rolloutId)
@@ -87,18 +93,20 @@ export function createRecord({ store, ledger, clock, changes }: Parts) {
         for (const lane of lanes) rows.putLane(rolloutId, lane)
         rows.addEvent(rolloutId, { wave: null, agentId: null, ...event, atMs: clock.nowMs() })
         if (said) ledger.append({ actor: 'console', ...said })
+        also?.()
       })
       news(rolloutId)
     },
     view: (rolloutId: RolloutId): RolloutRun => toRun(load(rolloutId)),
     summary(run: StoredRun): RunSummary {
-      const { rolloutId, revertOf, by, state, words, done, total, startedAtMs, endedAtMs, patch, question } = toRun({
-        run,
-        waves: rows.waves(run.rolloutId),
-        lanes: rows.lanes(run.rolloutId),
-      })
+      const { rolloutId, revertOf, by, state, words, done, total, startedAtMs, endedAtMs, patch, question, watch } =
+        toRun({
+          run,
+          waves: rows.waves(run.rolloutId),
+          lanes: rows.lanes(run.rolloutId),
+        })
       const about = { patchId: patch.patchId, patchName: patch.name, class: patch.class, asks: question !== null }
-      return { rolloutId, revertOf, by, state, words, done, total, startedAtMs, endedAtMs, ...about }
+      return { rolloutId, revertOf, by, state, words, done, total, startedAtMs, endedAtMs, watch, ...about }
     },
     /** Current state first, then each change, those that come together as one; ends with the run. */
     async *watch(rolloutId: RolloutId, signal?: AbortSignal): AsyncGenerator<RolloutRun> {

@@ -9,6 +9,7 @@ import {
   type RolloutId,
   RolloutLane,
   RolloutRun,
+  RunGuard,
   RunOptions,
   RunQuestion,
   RunWave,
@@ -44,6 +45,8 @@ const Head = z.object({
   sentence: z.string(),
   groups: z.array(PlanGroup),
   options: RunOptions,
+  /** Absent: it began before there was a guard. */
+  guard: RunGuard.nullable().default(null),
 })
 const LayersKept = z.array(z.object({ layer: LayerRef, before: z.number().int(), after: z.number().int() }))
 const About = RolloutLane.pick({ name: true, clientName: true, ring: true })
@@ -166,11 +169,11 @@ export function runRows(db: Db) {
     `select at_ms as atMs, kind, wave, agent_id as agentId, words from rollout_event where rollout_id = ? order by event_id`,
   )
   return {
-    putRun({ patch, hash, sentence, groups, options, ...run }: StoredRun): void {
+    putRun({ patch, hash, sentence, groups, options, guard, ...run }: StoredRun): void {
       putRun.run({
         ...run,
         patchId: patch.patchId,
-        head: JSON.stringify({ patch, hash, sentence, groups, options }),
+        head: JSON.stringify({ patch, hash, sentence, groups, options, guard }),
         question: text(run.question),
         layersKept: JSON.stringify(run.layersKept),
       })

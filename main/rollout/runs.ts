@@ -3,7 +3,9 @@ import type {
   BoxId,
   PatchId,
   RolloutId,
+  RolloutPreview,
   RolloutRun,
+  RunGuard,
   RunOptions,
   RunSummary,
   RunWave,
@@ -23,6 +25,7 @@ import { startQuestion } from './run-questions.ts'
 import { createRecord } from './run-record.ts'
 import type { StoredLane } from './run-rows.ts'
 import { createTakeBack } from './take-back.ts'
+import { createWatches } from './watch.ts'
 
 type One = { rolloutId: RolloutId }
 type Some = One & { agentIds?: readonly AgentId[] | undefined }
@@ -30,7 +33,7 @@ type Start = { patchId: PatchId; boxIds?: readonly BoxId[] | undefined; hash: st
 
 /** Patches on their way to a frozen list of agents, and how that ended. */
 export interface Runs {
-  /** @throws FaultError `plan-stale`, `in-use`, `invalid-input`, `cancelled`, `not-found`. */
+  /** @throws FaultError `plan-stale`, `in-use`, `invalid-input`, `guarded`, `cancelled`, `not-found`. */
   start(asked: Start): Promise<RolloutRun>
   /** @throws FaultError `not-found`. */
   get(asked: One): RolloutRun
@@ -56,8 +59,9 @@ export interface Runs {
 
 export function createRuns(parts: RunsParts): Runs {
   const { store, rollouts, confirm, clock, actor, changes, log } = parts
-  const record = createRecord(parts)
-  const keeper = createKeeper(parts, record)
+  const watches = createWatches(parts)
+  const record = createRecord({ ...parts, watchOf: watches.of })
+  const keeper = createKeeper(parts, record, watches)
   const interrupted = createInterrupted(parts, record)
   const control = createControl(parts, record, keeper, interrupted)
   const takeBack = createTakeBack(parts, record, keeper, control)
@@ -85,6 +89,7 @@ export function createRuns(parts: RunsParts): Runs {
       asking.add(asked)
       void asked.then(() => asking.delete(asked))
     }
+  watches.tick()
   /** A change whose end nobody saw may be known by now. */
   const stopListening = changes.subscribe((topics) => {
     if (!topics.includes('apply') || !store.writable) return
@@ -101,6 +106,11 @@ export function createRuns(parts: RunsParts): Runs {
         boxName: `patch ${name}`,
         why: found.preview.hash === '' ? 'a choice is left, or nobody goes' : 'it is not the one that was previewed',
       })
+    const { guard } = found.preview
+    if (guard !== null && guard.state !== 'ready') {
+      const untilMs = guard.state === 'cooling' ? (guard.answer?.waitsUntilMs ?? null) : null
+      throw new FaultError({ code: 'guarded', what: name, why: guard.words, untilMs })
+    }
     return found
   }
 
@@ -163,6 +173,7 @@ export function createRuns(parts: RunsParts): Runs {
           sentence: preview.sentence,
           groups: preview.groups,
           options: asked.options,
+          guard: runGuard(preview),
           by: actor,
           state: 'running',
           question: null,
@@ -224,11 +235,16 @@ export function createRuns(parts: RunsParts): Runs {
     idle: keeper.idle,
     async close() {
       stopListening()
+      watches.close()
       await keeper.close()
       await Promise.allSettled(asking)
     },
   }
 }
+
+/** Kept with the run as it was when it began. */
+const runGuard = ({ guard }: RolloutPreview): RunGuard | null =>
+  guard?.answer ? { answer: guard.answer, clients: guard.clients } : null
 
 const sentenceOf = (why: string): string => {
   const text = why === '' ? 'Left out.' : why.charAt(0).toUpperCase() + why.slice(1)

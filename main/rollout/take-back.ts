@@ -64,6 +64,7 @@ export function createTakeBack(
             question: null,
             sentence: [sentence, ...left].join(' '),
             groups: [],
+            guard: null,
             options: { when: 'now' },
             layers: 'none',
             layersKept: [],

@@ -110,7 +110,13 @@ export const ObservedActivity = z.object({
   /** Real exchanges per UTC day, newest first, at most 40: `YYYY-MM-DD`, messages in, good replies. */
   days: z
     .array(
-      z.object({ day: z.string().regex(/^\d{4}-\d\d-\d\d$/), inbound: z.number().int(), replies: z.number().int() }),
+      z.object({
+        day: z.string().regex(/^\d{4}-\d\d-\d\d$/),
+        inbound: z.number().int(),
+        replies: z.number().int(),
+        /** Half of that day's replies came sooner after the first message they answer; null: no reply. */
+        replyMs: z.number().int().min(0).nullable().default(null),
+      }),
     )
     .max(40),
   /** The queue of messages that came in: what waits to be taken or finished, and what was given up. Null: not kept or not read. */

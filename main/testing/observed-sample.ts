@@ -60,7 +60,7 @@ export const sampleActivity = (nowMs: number, change: Partial<ObservedActivity> 
   lastFailureAtMs: null,
   lastFailure: '',
   droppedStrangers: 0,
-  days: [{ day: new Date(nowMs).toISOString().slice(0, 10), inbound: 4, replies: 4 }],
+  days: [{ day: new Date(nowMs).toISOString().slice(0, 10), inbound: 4, replies: 4, replyMs: 6_000 }],
   queue: { waiting: 0, waitingSinceMs: null, givenUp: 0, givenUpAtMs: null },
   blindSpots: [],
   ...change,

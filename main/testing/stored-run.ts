@@ -16,7 +16,7 @@ export interface StoredWave {
 /** A record over a real store that holds one run as its rows would stand. Nobody carries it. */
 export function storedRun(waves: readonly StoredWave[], run: Partial<StoredRun> = {}) {
   const temp = tempStore()
-  const record = createRecord({ ...temp, changes: createChanges() })
+  const record = createRecord({ ...temp, changes: createChanges(), watchOf: () => null })
   const lanes = waves.flatMap(({ kind, lanes: own }, at) =>
     Object.entries(own).map(
       ([name, change]): Omit<StoredLane, 'place'> => ({
@@ -56,6 +56,7 @@ export function storedRun(waves: readonly StoredWave[], run: Partial<StoredRun> 
         sentence: '',
         groups: [],
         options: { when: 'now' },
+        guard: null,
         by: 'operator',
         state: 'running',
         question: null,

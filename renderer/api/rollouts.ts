@@ -15,6 +15,10 @@ export const useRuns = (): readonly RunSummary[] => useQuery(listOptions()).data
 /** The rollout that is under way or waits for somebody; there is one at most. */
 export const useActiveRun = (): RunSummary | null => useRuns().find(({ state }) => state !== 'ended') ?? null
 
+/** Rollouts after which messages and replies are counted for a while, newest first. */
+export const useWatchedRuns = (): readonly RunSummary[] =>
+  useRuns().filter(({ watch }) => watch !== null && watch.endedAtMs === null)
+
 /** One rollout as it stands. It moves as the frame follows it with {@link useFollowRun}. */
 export const useRun = (rolloutId: RolloutId): { run: RolloutRun | undefined; error: Error | null } => {
   const { data: run, error } = useQuery(runOptions(rolloutId))
@@ -28,8 +32,8 @@ export function keepRun(run: RolloutRun): void {
   const listed = queryClient.getQueryData(listOptions().queryKey)
   const before = listed?.find(({ rolloutId }) => rolloutId === run.rolloutId)
   if (!listed || !before) return void queryClient.invalidateQueries({ queryKey: listOptions().queryKey })
-  const { state, words, done, total, endedAtMs, question } = run
-  const now: RunSummary = { ...before, state, words, done, total, endedAtMs, asks: question !== null }
+  const { state, words, done, total, endedAtMs, question, watch } = run
+  const now: RunSummary = { ...before, state, words, done, total, endedAtMs, watch, asks: question !== null }
   queryClient.setQueryData(
     listOptions().queryKey,
     listed.map((one) => (one === before ? now : one)),

@@ -67,6 +67,14 @@ export function whenText(atMs: number, nowMs: number): string {
   return shortDate(atMs, nowMs)
 }
 
+/** A moment that lies ahead, after "until": "today 14:02", "tomorrow 14:02", "Thursday 14:02", "4 December 14:02". */
+export function untilMomentText(atMs: number, nowMs: number): string {
+  const startOfDay = (ofMs: number) => new Date(ofMs).setHours(0, 0, 0, 0)
+  const days = Math.round((startOfDay(atMs) - startOfDay(nowMs)) / day)
+  const named = days === 0 ? 'today' : days === 1 ? 'tomorrow' : written(atMs, undefined, { weekday: 'long' })
+  return `${Math.abs(days) < 7 ? named : shortDate(atMs, nowMs)} ${clockTime(atMs)}`
+}
+
 /** How long something lasts, in its largest unit: "14 min", "10 h", "44 h", "3 days". */
 export function spanText(ms: number): string {
   if (ms < minute) return `${Math.max(0, Math.floor(ms / 1000))} s`

@@ -78,6 +78,8 @@ export const Fault = z.discriminatedUnion('code', [
   z.object({ code: z.literal('on-hold'), clientName: z.string(), until: z.string(), reason: z.string() }),
   /** What was previewed is not what would be done now. */
   z.object({ code: z.literal('plan-stale'), boxName: z.string(), why: z.string() }),
+  /** A change of behaviour that may not begin yet: see `RolloutGuard`. `untilMs`: when it may; null: nobody said who asked. */
+  z.object({ code: z.literal('guarded'), what: z.string(), why: z.string(), untilMs: z.number().nullable() }),
   /** Something nobody foresaw. The details are in the engine's log under `reference`, not here. */
   z.object({ code: z.literal('internal'), reference: z.string() }),
 ])

@@ -3,6 +3,7 @@ import * as z from 'zod'
 import { ApplyOutcome, ApplyStep } from './apply.ts'
 import { Fault } from './fault.ts'
 import { faults } from './faults.ts'
+import { RunGuard, RunWatch } from './guard.ts'
 import { AgentId, ApplyId, AtMs, BoxId, PatchId, RolloutId } from './ids.ts'
 import { BoxFields } from './inventory.ts'
 import { PatchClass } from './patch.ts'
@@ -107,6 +108,10 @@ export const RolloutRun = z.object({
   total: z.number().int(),
   /** The patch's settings in their layers: kept when the canaries passed, put back with a revert of all. */
   layers: z.enum(['not-saved', 'saved', 'put-back', 'none']),
+  /** What was said before a change of behaviour; null: it is none. */
+  guard: RunGuard.nullable(),
+  /** What their exchanges were like after a change of behaviour; null: it is none, or nobody was changed yet. */
+  watch: RunWatch.nullable(),
   startedAtMs: AtMs,
   endedAtMs: AtMs.nullable(),
 })
@@ -123,6 +128,7 @@ export const RunSummary = RolloutRun.pick({
   total: true,
   startedAtMs: true,
   endedAtMs: true,
+  watch: true,
 }).extend({ patchId: PatchId, patchName: z.string(), class: PatchClass, asks: z.boolean() })
 export type RunSummary = z.infer<typeof RunSummary>
 
@@ -132,7 +138,8 @@ const withHash = one.extend({ agentIds: z.array(AgentId).min(1).max(1000).option
 export const rolloutRun = {
   /**
    * Begins exactly what was previewed, after the operator confirmed it in a dialog of the system. A `hash` that is not that
-   * of the preview as it would be now is refused with `plan-stale`; one run at a time, else `in-use`.
+   * of the preview as it would be now is refused with `plan-stale`; one run at a time, else `in-use`; a change of
+   * behaviour that its guard holds back with `guarded`.
    */
   start: oc
     .errors(faults)

@@ -2,6 +2,7 @@ import { oc } from '@orpc/contract'
 import * as z from 'zod'
 import { Fault } from './fault.ts'
 import { faults } from './faults.ts'
+import { GuardSaid, RolloutGuard } from './guard.ts'
 import { AgentId, AtMs, BoxId, PatchId } from './ids.ts'
 import { BoxFields, Undone } from './inventory.ts'
 import { PatchClass } from './patch.ts'
@@ -98,6 +99,8 @@ export const RolloutPreview = z.object({
   answers: z.array(PreflightAnswer),
   questions: z.array(PreflightQuestion),
   choicesLeft: z.number().int(),
+  /** Of a change of behaviour; null: the patch is none. Not part of `hash`. */
+  guard: RolloutGuard.nullable(),
   /** "Changes 3 settings on 9 agents of 8 clients; 1 left out; 2 with nothing to do." */
   sentence: z.string(),
   /** Of the patch, the targets with their plans, and the choices: what a start needs. Empty while a choice is left. */
@@ -136,5 +139,14 @@ export const rollout = {
         because: z.string().trim().min(1).max(300),
       }),
     )
+    .output(Undone.extend({ preview: RolloutPreview })),
+  /**
+   * Records who asked for a change of behaviour, or why it goes although nobody did; then its cool-off begins. Each revision
+   * of the patch, and a client whom it did not reach then, is asked about anew. `invalid-input` for another class, and
+   * while something of the patch itself is open.
+   */
+  justify: oc
+    .errors(faults)
+    .input(z.object({ ...asked, said: GuardSaid }))
     .output(Undone.extend({ preview: RolloutPreview })),
 }

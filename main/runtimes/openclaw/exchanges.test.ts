@@ -28,6 +28,16 @@ describe('exchanges', () => {
     })
   })
 
+  it('says of each day how soon half of the replies came, after the first message they answer', () => {
+    const turns = [
+      ...[turn('in', 60), turn('in', 59.9), turn('out', 59)],
+      ...[turn('in', 50), turn('out', 49.9)],
+      ...[turn('in', 40), turn('out', 30)],
+    ]
+    expect(sum(turns).days).toMatchObject([{ inbound: 4, replies: 3, replyMs: minutes(1) }])
+    expect(sum([turn('in', 60)]).days).toMatchObject([{ replies: 0, replyMs: null }])
+  })
+
   it('keeps messages open until a good reply, and an error text is none', () => {
     const found = sum([turn('in', 90), turn('failure', 89, { error: '401 invalid api key' }), turn('in', 80)])
     expect(found).toMatchObject({

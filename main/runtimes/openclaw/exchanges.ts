@@ -36,12 +36,13 @@ export function summarize(
 ): Omit<ObservedActivity, 'source' | 'droppedStrangers' | 'blindSpots' | 'queue'> {
   const tests = new Set(options.testHandles.map(plainHandle).filter((handle) => handle !== ''))
   const isTest = (sender: string) => sender !== '' && tests.has(plainHandle(sender))
-  const days = new Map<number, { inbound: number; replies: number }>()
+  const days = new Map<number, { inbound: number; replies: number; waits: number[] }>()
   const count = (atMs: number, what: 'inbound' | 'replies') => {
     const day = Math.floor(atMs / dayMs)
-    const entry = days.get(day) ?? { inbound: 0, replies: 0 }
+    const entry = days.get(day) ?? { inbound: 0, replies: 0, waits: [] }
     entry[what] += 1
     days.set(day, entry)
+    return entry
   }
   const open = new Map<string, number[]>()
   const talking = new Map<string, 'person' | 'other'>()
@@ -81,7 +82,9 @@ export function summarize(
       open.set(turn.session, [])
       if (turn.kind !== 'out') continue
       lastReply = turn.atMs
-      count(turn.atMs, 'replies')
+      const { waits } = count(turn.atMs, 'replies')
+      const [first] = waiting
+      if (first !== undefined) waits.push(turn.atMs - first)
     }
   }
   const stuck = arrivals.filter(
@@ -105,8 +108,18 @@ export function summarize(
     days: [...days]
       .sort(([a], [b]) => b - a)
       .slice(0, 40)
-      .map(([day, counts]) => ({ day: new Date(day * dayMs).toISOString().slice(0, 10), ...counts })),
+      .map(([day, { waits, ...counts }]) => ({
+        day: new Date(day * dayMs).toISOString().slice(0, 10),
+        ...counts,
+        replyMs: middle(waits),
+      })),
   }
+}
+
+/** The middle one; of an even number the lower of the two. Null: there is none. */
+function middle(values: readonly number[]): number | null {
+  const sorted = values.toSorted((a, b) => a - b)
+  return sorted[Math.floor((sorted.length - 1) / 2)] ?? null
 }
 
 /** People who wrote within 30 days and whom no door lets in; null when a door answers everyone or cannot be judged. */

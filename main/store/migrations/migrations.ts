@@ -24,6 +24,7 @@ import { patch } from './0023-patch.ts'
 import { rollout } from './0024-rollout.ts'
 import { lookedFor } from './0025-looked-for.ts'
 import { rolloutRun } from './0026-rollout-run.ts'
+import { guard } from './0027-guard.ts'
 
 /** In order; the first is version 1. Only ever appended to. */
 export const migrations: readonly string[] = [
@@ -53,6 +54,7 @@ export const migrations: readonly string[] = [
   lookedFor,
   files,
   rolloutRun,
+  guard,
 ]
 
 /** SHA-256 (hex) of every migration of a tagged release, in order. A tag adds its hashes; a hash here never changes. */

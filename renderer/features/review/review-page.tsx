@@ -15,6 +15,7 @@ import { clockTime, longDay, runningClock } from '../../ui/times.ts'
 import { ReviewBody } from './review-body.tsx'
 import { RunStrip } from './run-strip.tsx'
 import { stripWords } from './since-words.ts'
+import { WatchStrip } from './watch-strip.tsx'
 
 /** The page an operator opens in the morning: exceptions only, worst first, each with its next step. */
 export function ReviewPage() {
@@ -54,6 +55,7 @@ export function ReviewPage() {
         ) : (
           <>
             <RunStrip />
+            <WatchStrip />
             {data && <SinceStrip data={data} />}
           </>
         )

@@ -1,4 +1,5 @@
 import type { RolloutRun } from '../../../shared/contract/index.ts'
+import { guardAnswerText } from '../../../shared/guard-words.ts'
 import { go } from '../../state/navigation.ts'
 import { Age } from '../../ui/age.tsx'
 import { TextButton } from '../../ui/button.tsx'
@@ -34,6 +35,11 @@ export function ReportHead({ run }: { run: RolloutRun }) {
           </>
         )}
       </p>
+      {run.guard && (
+        <p className="max-w-[120ch] pt-1 text-meta break-words text-text3">
+          <UntrustedText text={guardAnswerText(run.guard.answer)} maxChars={600} />
+        </p>
+      )}
     </section>
   )
 }

@@ -10,6 +10,7 @@ import { Button } from '../../ui/button.tsx'
 import { FaultLines } from '../../ui/fault-lines.tsx'
 import { ListAndPane, Page, useRoomForPane } from '../../ui/page.tsx'
 import { runningClock } from '../../ui/times.ts'
+import { Afterwards } from './afterwards.tsx'
 import { LaneList } from './lane-list.tsx'
 import { LanePane } from './lane-pane.tsx'
 import { sectionsOf, toLookAt, toPutBack, toRetry } from './lanes.ts'
@@ -119,13 +120,16 @@ function Loaded({ run }: { run: RolloutRun }) {
         paneOpen={paneOpen}
         onPaneOpenChange={setPaneOpen}
         list={
-          <LaneList
-            run={run}
-            sections={sections}
-            present={present?.agentId ?? null}
-            onPick={pick}
-            onOpen={openMachine}
-          />
+          <>
+            {run.watch && <Afterwards watch={run.watch} />}
+            <LaneList
+              run={run}
+              sections={sections}
+              present={present?.agentId ?? null}
+              onPick={pick}
+              onOpen={openMachine}
+            />
+          </>
         }
         pane={
           present && (

@@ -1,17 +1,18 @@
 import { useQuery } from '@tanstack/react-query'
-import { useRef, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import type { PatchId } from '../../../shared/contract/index.ts'
 import { said } from '../../api/fault.ts'
 import { orpc } from '../../api/queries.ts'
 import { sentenceOf } from '../../api/sentence.ts'
 import { useActions } from '../../state/actions.ts'
 import { back, go } from '../../state/navigation.ts'
-import { Age } from '../../ui/age.tsx'
+import { Age, useNow } from '../../ui/age.tsx'
 import { Button, TextButton } from '../../ui/button.tsx'
 import { FaultLines } from '../../ui/fault-lines.tsx'
 import { ListAndPane, Page, useRoomForPane } from '../../ui/page.tsx'
 import { classWords } from '../../ui/patch-class.ts'
 import { Strip } from '../../ui/strip.tsx'
+import { AtStake } from './at-stake.tsx'
 import { BeforeItGoes } from './before-it-goes.tsx'
 import { Choices } from './choices.tsx'
 import { Order, type When } from './order.tsx'
@@ -19,9 +20,11 @@ import { openQuestions, type Picks } from './questions.ts'
 import { Start } from './start.tsx'
 import { useAnswering } from './use-answering.ts'
 import { type FrozenPreview, usePreview } from './use-preview.ts'
+import { useSaying } from './use-saying.ts'
 import { useStarting } from './use-starting.ts'
 import { WhatChanges } from './what-changes.tsx'
-import { isUnasked, leadOf, movedWords, startWords, whyNotStarted } from './words.ts'
+import { WhoAsked } from './who-asked.tsx'
+import { isBehavioural, leadOf, movedWords, startWords, whyNotStarted } from './words.ts'
 
 /** A patch against the fleet: what it would change, in which order, what says against it, and what is left to decide. */
 export function PreviewPage({ patchId }: { patchId: PatchId }) {
@@ -52,6 +55,16 @@ function Shown({ frozen }: { frozen: FrozenPreview & { shown: NonNullable<Frozen
   const open = openQuestions(preview, picks)
   const answering = useAnswering(preview, renew)
   const decide = useRef<HTMLElement>(null)
+  const { guard } = frozen
+  const saying = useSaying(patchId, renew)
+  const nowMs = useNow()
+  const waitsUntilMs = guard?.state === 'cooling' ? (guard.answer?.waitsUntilMs ?? null) : null
+  const isOver = waitsUntilMs !== null && nowMs >= waitsUntilMs
+  const { refresh } = frozen
+  // The engine says when the wait is over; here it is only asked again at that moment.
+  useEffect(() => {
+    if (isOver) refresh()
+  }, [isOver, refresh])
   const toPatch = () => go({ page: 'patch', patchId })
   const look = () => answering.look()
   const showChoices = () => {
@@ -64,7 +77,7 @@ function Shown({ frozen }: { frozen: FrozenPreview & { shown: NonNullable<Frozen
     frozen.again()
   }
   const stale = moved !== null || starting.refused?.fault?.code === 'plan-stale'
-  const whyNot = held ?? whyNotStarted(preview, open.length, stale, starting)
+  const whyNot = held ?? whyNotStarted(preview, open.length, stale, guard, starting)
   const start = () => starting.start(when)
   const busy = answering.doing === null ? held : 'The machines are being asked.'
   useActions('Preview', [
@@ -94,7 +107,7 @@ function Shown({ frozen }: { frozen: FrozenPreview & { shown: NonNullable<Frozen
     },
     {
       title: startWords(preview),
-      ...(isUnasked(preview) ? {} : { keys: 'mod+enter' }),
+      ...(isBehavioural(preview) ? {} : { keys: 'mod+enter' }),
       run: start,
       unavailable: whyNot,
     },
@@ -134,7 +147,7 @@ function Shown({ frozen }: { frozen: FrozenPreview & { shown: NonNullable<Frozen
         ) : null
       }
       hints={[
-        open.length > 0 || isUnasked(preview)
+        open.length > 0 || isBehavioural(preview)
           ? { keys: ['a'], words: 'take the answers' }
           : { keys: ['mod+enter'], words: 'start' },
         { keys: ['h'], words: 'when' },
@@ -152,6 +165,7 @@ function Shown({ frozen }: { frozen: FrozenPreview & { shown: NonNullable<Frozen
         onPaneOpenChange={setPaneOpen}
         list={
           <div className="readable flex flex-col gap-6 py-4">
+            {guard && <AtStake clients={guard.clients} nowMs={nowMs} />}
             <WhatChanges preview={preview} />
             <Order preview={preview} when={when} onWhen={setWhen} />
           </div>
@@ -159,6 +173,7 @@ function Shown({ frozen }: { frozen: FrozenPreview & { shown: NonNullable<Frozen
         pane={
           <div className="flex min-h-full flex-col">
             <div className="readable flex flex-1 flex-col gap-6 px-6 py-4">
+              {guard && <WhoAsked guard={guard} saying={saying} nowMs={nowMs} held={held} />}
               <BeforeItGoes preview={preview} />
               <Choices
                 ref={decide}
@@ -179,6 +194,9 @@ function Shown({ frozen }: { frozen: FrozenPreview & { shown: NonNullable<Frozen
               onStart={start}
               onShowChoices={showChoices}
               onAgain={again}
+              guard={guard}
+              saying={saying}
+              nowMs={nowMs}
             />
           </div>
         }

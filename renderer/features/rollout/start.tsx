@@ -1,10 +1,12 @@
-import type { RolloutPreview } from '../../../shared/contract/index.ts'
+import type { RolloutGuard, RolloutPreview } from '../../../shared/contract/index.ts'
 import { back, go } from '../../state/navigation.ts'
 import { Button, TextButton } from '../../ui/button.tsx'
 import { FaultLines } from '../../ui/fault-lines.tsx'
 import { UntrustedText } from '../../ui/text.tsx'
+import { untilMomentText } from '../../ui/times.ts'
+import type { Saying } from './use-saying.ts'
 import type { Starting } from './use-starting.ts'
-import { choicesLeft, counted, isUnasked, shortHash, startWords } from './words.ts'
+import { choicesLeft, counted, isBehavioural, shortHash, startWords } from './words.ts'
 
 /** The end of the reading path: begin it or leave it; while something is missing, what. */
 export function Start({
@@ -16,6 +18,9 @@ export function Start({
   onStart,
   onShowChoices,
   onAgain,
+  guard,
+  saying,
+  nowMs,
 }: {
   preview: RolloutPreview
   /** Questions that are open. */
@@ -26,20 +31,24 @@ export function Start({
   onStart: () => void
   onShowChoices: () => void
   onAgain: () => void
+  /** Of a change of behaviour; null: it is none. */
+  guard: RolloutGuard | null
+  saying: Saying
+  nowMs: number
 }) {
   const choices = choicesLeft(preview, left)
   const nobody = preview.hash === '' && choices === 0
   const { asking, declined, refused, other } = starting
-  const unasked = isUnasked(preview)
+  const behavioural = isBehavioural(preview)
   const leave = (
-    <Button look={unasked ? 'primary' : 'default'} keys="escape" onClick={back}>
+    <Button look={behavioural ? 'primary' : 'default'} keys="escape" onClick={back}>
       Don’t change
     </Button>
   )
   const start = nobody ? null : (
     <Button
-      look={unasked ? 'default' : 'primary'}
-      {...(unasked ? {} : { keys: 'mod+enter' })}
+      look={behavioural ? 'default' : 'primary'}
+      {...(behavioural ? {} : { keys: 'mod+enter' })}
       disabled={held !== undefined || asking || other !== null}
       onClick={onStart}
     >
@@ -53,18 +62,27 @@ export function Start({
           <FaultLines sentence={refused.sentence} nextStep={refused.nextStep} />
         )}
         <div className="flex flex-wrap items-center gap-2">
-          {unasked && leave}
+          {behavioural && leave}
           {stale ? (
-            <Button look={unasked ? 'default' : 'primary'} keys="r" onClick={onAgain}>
+            <Button look={behavioural ? 'default' : 'primary'} keys="r" onClick={onAgain}>
               Preview again
             </Button>
           ) : choices > 0 ? (
             <Button onClick={onShowChoices}>{`${counted(choices, 'choice')} left`}</Button>
-          ) : (
+          ) : guard?.state === 'open' ? (
+            !saying.open && (
+              <TextButton className="min-h-8" onClick={() => saying.begin('asked')}>
+                Change it all the same…
+              </TextButton>
+            )
+          ) : guard?.state === 'cooling' ? null : (
             start
           )}
-          {!unasked && leave}
+          {!behavioural && leave}
         </div>
+        {choices === 0 && guard?.answer && guard.state === 'cooling' && guard.answer.waitsUntilMs !== null && (
+          <p>{`Nobody asked for it, so it can begin ${untilMomentText(guard.answer.waitsUntilMs, nowMs)} at the earliest.`}</p>
+        )}
         {held && <p className="text-meta text-text3">{held}</p>}
         {nobody && <p className="text-meta text-text3">It changes nobody.</p>}
         {asking && (

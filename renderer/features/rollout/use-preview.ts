@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { useState } from 'react'
+import { useCallback, useState } from 'react'
 import type { PatchId, RolloutPreview } from '../../../shared/contract/index.ts'
 import { orpc, queryClient } from '../../api/queries.ts'
 import { movedSince } from './fold-targets.ts'
@@ -9,9 +9,13 @@ export interface FrozenPreview {
   readonly shown: RolloutPreview | null
   /** What says something else by now; null: all holds. */
   readonly moved: { readonly names: readonly string[]; readonly all: boolean } | null
+  /** Of a change of behaviour, as it stands by now: what is said about it is no part of what is frozen. */
+  readonly guard: RolloutPreview['guard']
   readonly error: Error | null
   /** Shows the newest one. */
   readonly again: () => void
+  /** Asks anew what is said about it; what is shown stays. */
+  readonly refresh: () => void
   /** Shows this one, which an answer brought. */
   readonly renew: (preview: RolloutPreview) => void
 }
@@ -20,6 +24,7 @@ export interface FrozenPreview {
 export function usePreview(patchId: PatchId): FrozenPreview {
   const options = orpc.rollout.preview.queryOptions({ input: { patchId } })
   const { data, error, refetch, isFetchedAfterMount } = useQuery({ ...options, refetchOnMount: 'always' })
+  const refresh = useCallback(() => void refetch(), [refetch])
   const [kept, setKept] = useState<RolloutPreview | null>(null)
   const shown = kept ?? data ?? null
   // What was asked for on an earlier visit is shown till the answer comes, and is not what is read.
@@ -28,7 +33,9 @@ export function usePreview(patchId: PatchId): FrozenPreview {
   return {
     shown,
     moved: moved && (moved.all || moved.names.length > 0) ? moved : null,
+    guard: (isFetchedAfterMount ? data?.guard : null) ?? shown?.guard ?? null,
     error,
+    refresh,
     again: () => void refetch().then((answer) => answer.data && setKept(answer.data)),
     renew: (preview) => {
       queryClient.setQueryData(options.queryKey, preview)

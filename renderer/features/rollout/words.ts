@@ -1,4 +1,4 @@
-import type { PreflightAnswer, RolloutPreview, RunSummary } from '../../../shared/contract/index.ts'
+import type { PreflightAnswer, RolloutGuard, RolloutPreview, RunSummary } from '../../../shared/contract/index.ts'
 import type { StateWordText } from '../../ui/state.tsx'
 import type { TargetGroup } from './fold-targets.ts'
 import { ownQuestions } from './questions.ts'
@@ -54,18 +54,20 @@ export const leadOf = ({ sentence }: RolloutPreview): string => sentence.replace
 export const choicesLeft = (preview: RolloutPreview, open: number): number => open + ownQuestions(preview).length
 
 /** A change of behaviour is not what one does in passing: leaving it is the first choice, and no key begins it. */
-export const isUnasked = ({ patch }: Pick<RolloutPreview, 'patch'>): boolean => patch.class === 'behavioural'
+export const isBehavioural = ({ patch }: Pick<RolloutPreview, 'patch'>): boolean => patch.class === 'behavioural'
 
 /** Why it cannot be begun now, as a sentence; undefined: it can. */
 export function whyNotStarted(
   preview: RolloutPreview,
   open: number,
   stale: boolean,
+  guard: RolloutGuard | null,
   { other, asking }: { other: unknown; asking: boolean },
 ): string | undefined {
   if (stale) return 'The machines are other than in this preview.'
   if (choicesLeft(preview, open) > 0) return 'Something is left to decide.'
   if (preview.hash === '') return 'It changes nobody.'
+  if (guard !== null && guard.state !== 'ready') return guard.words
   if (other !== null) return 'Another rollout is under way.'
   return asking ? 'A dialog of the system asks whether to do it.' : undefined
 }

@@ -1,0 +1,38 @@
+import type { Traffic, WatchClient } from './contract/index.ts'
+
+const notKnown = 'not known'
+
+/** "5 s", "2 min", "3 h". */
+export const replyTimeText = ({ replyMs }: Traffic): string => {
+  if (replyMs === null) return notKnown
+  if (replyMs < 60_000) return `${Math.max(1, Math.round(replyMs / 1000))} s`
+  return replyMs < 3_600_000 ? `${Math.round(replyMs / 60_000)} min` : `${Math.round(replyMs / 3_600_000)} h`
+}
+
+/** "11 of 12": replies to messages. */
+export const answeredOfText = ({ inbound, replies }: Traffic): string =>
+  inbound === null || replies === null ? notKnown : `${replies} of ${inbound}`
+
+/** "4.3"; "not a day yet" where less than a day was read since the change. */
+export const aDayText = ({ aDay, inbound }: Traffic): string =>
+  aDay !== null ? String(aDay) : inbound === null ? notKnown : 'not a day yet'
+
+/** Heads of the columns of {@link watchCells}. */
+export const watchHead: readonly string[] = [
+  'Replies to messages',
+  'in the week before',
+  'Half of them within',
+  'in the week before',
+  'Messages a day',
+  'in the week before',
+]
+
+/** The counts of a client since a change, each beside the week before. Pure. */
+export const watchCells = ({ after, before }: WatchClient): string[] => [
+  answeredOfText(after),
+  answeredOfText(before),
+  replyTimeText(after),
+  replyTimeText(before),
+  aDayText(after),
+  aDayText(before),
+]
