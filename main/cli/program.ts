@@ -1,5 +1,6 @@
 import { Command, type CommanderError, InvalidArgumentError } from 'commander'
 import { type ApplyOptions, apply } from './apply-command.ts'
+import { type BackupNowOptions, backUpNow, listBackups } from './backup-command.ts'
 import { addBox, type BoxAddOptions, listBoxes } from './box-commands.ts'
 import { type ChannelOptions, drill, type StartOptions, startChannel, stopChannel } from './channel-commands.ts'
 import { addClient, type ClientAddOptions, listClients } from './client-commands.ts'
@@ -153,6 +154,19 @@ export function createProgram(run: RunCommand, out: (text: string) => void, err:
     .option('--deadline <seconds>', 'how long each machine has', readDeadline, 60)
     .argument('<command...>', 'after --, as the login shell of the machine takes it')
     .action((words: string[], options: ExecOptions) => does('writes', (session) => exec(session, words, options)))
+  const backup = program.command('backup').description('backups of agents, made and kept on their machines')
+  backup
+    .command('now')
+    .description(
+      'have agents backed up and checked by their own runtime; exit 9 when one was not, 4 when a machine was not reached or is not known to have one',
+    )
+    .option('--box <names...>', 'these machines, by name; every machine when absent')
+    .action((options: BackupNowOptions) => does('writes', (session) => backUpNow(session, options)))
+  backup
+    .command('list')
+    .description('runs of backups, newest first')
+    .option('--limit <runs>', 'at most so many', readLimit, 20)
+    .action((options: { limit: number }) => does('reads', (session) => listBackups(session, options)))
   program
     .command('channels')
     .description('channel accounts of the agents, and whose they are')

@@ -3,6 +3,7 @@ import {
   AccessRow,
   Agent,
   ApplyJob,
+  BackupRun,
   Box,
   Channel,
   ChannelStop,
@@ -100,6 +101,9 @@ export const shapes = {
       output: z.string(),
     }),
   ),
+  /** `agents[].state` says of each whether a backup stands. */
+  'backup now': BackupRun,
+  'backup list': z.array(BackupRun),
   facts: z.array(z.object({ boxName: z.string(), profile: z.string().nullable(), name: z.string(), fact: Fact })),
   findings: z.array(Finding),
   triage: Triage.extend({ boxName: z.string() }),
@@ -197,4 +201,5 @@ export const exit = {
   locked: 6,
   notifierFailed: 7,
   commandFailed: 8,
+  backupFailed: 9,
 } as const

@@ -1,3 +1,4 @@
+import type { Backups } from '../backup/backup.ts'
 import type { Changes } from '../base/changes.ts'
 import type { Facts } from '../facts/facts.ts'
 import type { Findings } from '../findings/findings.ts'
@@ -5,6 +6,7 @@ import type { Inventory } from '../inventory/inventory.ts'
 import type { Logs } from '../logs/logs.ts'
 import type { Runs } from '../rollout/rollout.ts'
 import type { SettingsStore, Store } from '../store/store.ts'
+import { startDailyBackups } from './daily-backups.ts'
 import type { EngineOptions } from './engine.ts'
 import { startNotifier } from './notifier.ts'
 import { watchRuns } from './run-watch.ts'
@@ -19,6 +21,7 @@ export interface ByItselfParts {
   readonly facts: Facts
   readonly logs: Pick<Logs, 'purgeOld'>
   readonly runs: Pick<Runs, 'list'>
+  readonly backups: Pick<Backups, 'startDue'>
   readonly changes: Changes
 }
 
@@ -49,17 +52,14 @@ function untilFirstSweep(facts: Facts, { clock, demo, doing }: EngineOptions): (
 
 /** Sweeps at their times, the daily copy, notices of findings and of runs, and a computer that stays awake meanwhile. */
 export function startByItself(parts: ByItselfParts): ByItself {
-  const { options, store, settings, inventory, findings, facts, logs, runs, changes } = parts
+  const { options, store, settings, inventory, findings, facts, logs, runs, backups, changes } = parts
   const { clock, log, notify } = options
   const sweepAll = (asked: Parameters<Facts['sweeps']['start']>[0]) => {
     if (inventory.boxes().length > 0) facts.sweeps.start(asked)
   }
-  const newestFullSweepMs = () => {
+  const newestFullSweep = () => {
     const boxes = inventory.boxes().filter((box) => !box.jumpOnly).length
-    return (
-      facts.sweeps.history(20).find((sweep) => sweep.reason !== 'enrolment' && sweep.total >= boxes)?.startedAtMs ??
-      null
-    )
+    return facts.sweeps.history(20).find((sweep) => sweep.reason !== 'enrolment' && sweep.total >= boxes) ?? null
   }
   const scheduled = options.host === 'desktop' && store.writable
   const schedule = scheduled
@@ -67,7 +67,7 @@ export function startByItself(parts: ByItselfParts): ByItself {
         clock,
         log,
         sweepAt: () => settings.get().sweepAt,
-        newestFullSweepMs,
+        newestFullSweepMs: () => newestFullSweep()?.startedAtMs ?? null,
         sweep: (reason) => sweepAll({ reason }),
         asked: () => ({
           everyMinutes: settings.get().lightSweepMinutes,
@@ -87,6 +87,15 @@ export function startByItself(parts: ByItselfParts): ByItself {
     notify && scheduled
       ? startNotifier({ clock, log, changes, findings, settings: settings.get, silent, tell: notify })
       : () => {}
+  const stopBackups = scheduled
+    ? startDailyBackups({
+        changes,
+        log,
+        newestFullSweep,
+        wanted: () => settings.get().backUpDaily,
+        startDue: () => backups.startDue(),
+      })
+    : () => {}
   const stopRunWatch = watchRuns({
     changes,
     log,
@@ -99,6 +108,7 @@ export function startByItself(parts: ByItselfParts): ByItself {
     schedule,
     stop() {
       stopNotifier()
+      stopBackups()
       stopRunWatch()
       schedule?.stop()
     },

@@ -3,6 +3,7 @@ import { createRouterClient } from '@orpc/server'
 import { RPCHandler } from '@orpc/server/message-port'
 import { type AppState, ChangeTopic, type contract, type Fault } from '../../shared/contract/index.ts'
 import type { Times } from '../apply/apply.ts'
+import type { BackupTimes } from '../backup/backup.ts'
 import { createChanges } from '../base/changes.ts'
 import type { Clock } from '../base/clock.ts'
 import type { Confirm } from '../base/confirm.ts'
@@ -49,6 +50,8 @@ export interface EngineOptions {
   readonly confirm?: Confirm
   /** How long changes wait for a machine, where not as usual. */
   readonly applyTimes?: Partial<Times>
+  /** How long a backup of an agent may take, where not as usual. */
+  readonly backupTimes?: Partial<BackupTimes>
   /** How long a run leaves changed agents at work before they are looked at again. Absent: as usual. */
   readonly soakOf?: SoakOf
 }

@@ -2,6 +2,7 @@ import { implement } from '@orpc/server'
 import { contract } from '../../shared/contract/index.ts'
 import { FaultError } from '../base/fault-error.ts'
 import { catalogue } from '../rules/rules.ts'
+import { backupHandlers } from './backup-handlers.ts'
 import { changesFeed } from './changes-feed.ts'
 import type { HandlerParts } from './handler-parts.ts'
 import { inventoryHandlers, trustHandlers } from './inventory-handlers.ts'
@@ -88,6 +89,7 @@ export function createHandlers(parts: HandlerParts) {
     },
     terminal: terminalHandlers(parts),
     commands: commandHandlers(parts),
+    backups: backupHandlers(parts),
     apply: applyHandlers(parts),
     channel: channelHandlers(parts),
     patch: patchHandlers(parts),
@@ -175,6 +177,8 @@ export const writes: ReadonlySet<string> = new Set([
   'commands.start',
   'commands.retry',
   'commands.cancel',
+  'backups.start',
+  'backups.cancel',
   'commands.saveSnippet',
   'commands.removeSnippet',
   'apply.start',

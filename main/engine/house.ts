@@ -1,6 +1,7 @@
 import type { BoxId, SweepId } from '../../shared/contract/index.ts'
 import { type Activity, createActivity } from '../activity/activity.ts'
 import { type Apply, createApply, usualTimes } from '../apply/apply.ts'
+import { type Backups, createBackups } from '../backup/backup.ts'
 import type { Changes } from '../base/changes.ts'
 import { createFacts, type Facts, type Registry } from '../facts/facts.ts'
 import { createFindings, createFlags, type Findings, type Flags } from '../findings/findings.ts'
@@ -36,6 +37,7 @@ export interface House {
   readonly flags: Flags
   readonly ssh: Ssh
   readonly trust: ReturnType<typeof createTrustHandlers>
+  readonly backups: Backups
   readonly logs: Logs
   readonly collector: Collector
   readonly tails: Tails
@@ -186,6 +188,24 @@ export function buildHouse(store: Store, options: EngineOptions, changes: Change
   })
   const confirm = options.confirm ?? (async () => options.host === 'cli')
   const sweepOne = (boxId: BoxId, signal: AbortSignal) => facts.sweeps.askOne(boxId, signal)
+  const backups = createBackups({
+    store,
+    ledger,
+    inventory,
+    onbox,
+    ssh,
+    clock,
+    changes,
+    log,
+    sweepOne,
+    lastOf: (agentId) => {
+      const { boxId } = inventory.agents().find((agent) => agent.agentId === agentId) ?? {}
+      return boxId === undefined
+        ? undefined
+        : facts.ofBox(boxId).find((fact) => fact.key === 'backup.last' && fact.agentId === agentId)
+    },
+    ...(options.backupTimes ? { times: options.backupTimes } : {}),
+  })
   const times = { ...usualTimes, ...options.applyTimes }
   const afterwards = createAfterwards({ sweepOne, log, waitAtClose: false })
   const apply = createApply({
@@ -324,7 +344,7 @@ export function buildHouse(store: Store, options: EngineOptions, changes: Change
     demo: options.demo,
   })
 
-  const byItself = startByItself({ options, store, settings, inventory, findings, facts, logs, runs, changes })
+  const byItself = startByItself({ options, store, settings, inventory, findings, facts, logs, runs, backups, changes })
 
   let notAsked: BoxId[] = []
   let cancelWake = () => {}
@@ -341,6 +361,7 @@ export function buildHouse(store: Store, options: EngineOptions, changes: Change
     flags,
     ssh,
     trust,
+    backups,
     logs,
     collector,
     tails,
@@ -391,6 +412,7 @@ export function buildHouse(store: Store, options: EngineOptions, changes: Change
       byItself.stop()
       await onboarding.close()
       await runs.close()
+      await backups.close()
       await apply.close()
       await afterwards.close()
       await shell.close()

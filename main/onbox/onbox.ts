@@ -12,6 +12,7 @@ import { Observed, ObservedStranger, type ProbeRequest, type Read, read } from '
 import type { CountRequest, PeopleRequest } from '../runtimes/runtimes.ts'
 import { SchemaIndex, type SchemaRequest } from '../runtimes/setting-schema.ts'
 import type { Connection, Credentials, Ssh } from '../ssh/ssh.ts'
+import { type RunningBackup, runBackup } from './backup.ts'
 import { type RunningChange, runChange } from './change.ts'
 import { findLauncherOn } from './find-launcher.ts'
 import { NotStarted, type RunningProgram, startProgram } from './program.ts'
@@ -19,6 +20,7 @@ import { type RunningTail, runTail } from './tail.ts'
 import { understood } from './understood.ts'
 import { createWarmPrograms, type WarmProgram } from './warm.ts'
 
+export type { RunningBackup } from './backup.ts'
 export type { RunningChange } from './change.ts'
 export type { RunningTail } from './tail.ts'
 
@@ -66,11 +68,17 @@ export interface Onbox {
    * @throws FaultError any connection or answer fault.
    */
   change(boxId: BoxId, options: AskOptions): Promise<RunningChange>
-  /** Ends all programs but those that follow logs or change an agent: who began one closes it. */
+  /**
+   * Starts the program that backs an agent up, until it is closed.
+   * @param options for the start alone.
+   * @throws FaultError any connection or answer fault.
+   */
+  backup(boxId: BoxId, options: AskOptions): Promise<RunningBackup>
+  /** Ends all programs but those that follow logs, change an agent or back it up: who began one closes it. */
   close(): void
 }
 
-type Program = 'probe' | 'tail' | 'apply' | 'revert'
+type Program = 'probe' | 'tail' | 'apply' | 'revert' | 'backup'
 
 const SchemaAnswer = read(SchemaIndex)
 const People = z.array(ObservedStranger.extend({ handle: z.string().max(200) })).max(200)
@@ -268,6 +276,10 @@ export function createOnbox({
       const running = await startOn(boxId, 'apply', clock.monotonicMs() + options.deadlineMs, options)
       const release = () => running.connection.release()
       return runChange(running.program, release, textOf('revert'), inventory.box(boxId).name)
+    },
+    async backup(boxId, options) {
+      const running = await startOn(boxId, 'backup', clock.monotonicMs() + options.deadlineMs, options)
+      return runBackup(running.program, () => running.connection.release(), inventory.box(boxId).name)
     },
     close() {
       closed = true

@@ -12,6 +12,7 @@ import type {
 } from '../../shared/contract/index.ts'
 import { FaultError } from '../base/fault-error.ts'
 import { newId } from '../base/ids.ts'
+import { type WatchedRun, watchRun } from '../base/watched-run.ts'
 import { counted } from '../base/words.ts'
 import { maskText } from '../runtimes/runtimes.ts'
 import { foldResults } from './fold.ts'
@@ -21,7 +22,6 @@ import { commandRows } from './rows.ts'
 import { runOnBox } from './run-on-box.ts'
 import type { ShellParts } from './shell.ts'
 import { chooseTargets } from './targets.ts'
-import { type WatchedRun, watchRun } from './watched-run.ts'
 
 /** One command over many boxes. Output is kept in memory alone, of the newest runs. */
 export interface Commands {

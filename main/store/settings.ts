@@ -17,6 +17,7 @@ export const defaultSettings: Settings = {
   sweepConcurrency: 64,
   boxDeadlineS: 30,
   keepWarm: true,
+  backUpDaily: false,
   amberDays: 7,
   redDays: 14,
 }

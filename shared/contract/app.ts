@@ -17,6 +17,7 @@ export const ChangeTopic = z.enum([
   'logs',
   'terminals',
   'commands',
+  'backups',
   'overlay',
   'apply',
   'rollout',
@@ -46,6 +47,8 @@ export const Settings = z.object({
   sweepConcurrency: z.number().int().min(1).max(256),
   boxDeadlineS: z.number().int().min(5).max(300),
   keepWarm: z.boolean(),
+  /** After the daily full sweep, back up each agent whose newest backup is older than a day. */
+  backUpDaily: z.boolean(),
   amberDays: z.number().int().min(1).max(365),
   redDays: z.number().int().min(1).max(365),
 })

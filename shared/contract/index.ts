@@ -1,5 +1,6 @@
 import { app } from './app.ts'
 import { apply, channel } from './apply.ts'
+import { backups } from './backups.ts'
 import { clientPages } from './client-page.ts'
 import { drift } from './drift.ts'
 import { findings } from './findings.ts'
@@ -25,6 +26,7 @@ import { trust } from './trust.ts'
 
 export * from './app.ts'
 export * from './apply.ts'
+export * from './backups.ts'
 export * from './carried-file.ts'
 export * from './client-page.ts'
 export * from './drift.ts'
@@ -77,6 +79,7 @@ export const contract = {
   triage,
   terminal,
   commands,
+  backups,
   apply,
   channel,
   patch,

@@ -124,7 +124,7 @@ async function observeAgent(
     ownLog: request.validate
       ? await readOwnLog(agent, parses ? settings : lastGood(configPath), { ...logPlace(home), isFirst })
       : unreadable('Looked at in a full sweep only.', 'the agent’s log'),
-    lastBackup: await reading(database, () => readLastBackup(stateDir)),
+    lastBackup: await reading(database, () => readLastBackup(stateDir, home)),
     patchedFiles,
     unit: await reading(serviceFile?.file ?? 'usual places', () =>
       readUnit(serviceFile, request.fingerprintKey, secrets),

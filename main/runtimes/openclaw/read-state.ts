@@ -5,6 +5,7 @@ import { clip, readPlainFile, readTail, Unreadable, why } from '../reading.ts'
 import { remembered } from '../remember.ts'
 import { fromDatabase, type ReadDatabase, type Row } from '../sqlite.ts'
 import type { PairingStore } from './door-settings.ts'
+import { backupFolder, keptBackups } from './kept-backups.ts'
 
 type ValueOf<K extends keyof ObservedAgent> = Extract<ObservedAgent[K], { read: true }>['value']
 
@@ -107,8 +108,19 @@ export function homesOf(record: Row): string[] {
 /** State schemas before this one have the table of backups and never fill it (seen on 2026.6.11, schema 1). */
 const firstSchemaWithBackups = 2
 
-/** The newest backup that the runtime wrote down; no time: none ever. */
-export function readLastBackup(stateDir: string): ValueOf<'lastBackup'> {
+/** The newest backup: of those the runtime wrote down and those this console made; no time: none ever. */
+export function readLastBackup(stateDir: string, home: string): ValueOf<'lastBackup'> {
+  const [own] = keptBackups(backupFolder(home, stateDir))
+  let written: ValueOf<'lastBackup'> = { atMs: null, ok: false }
+  try {
+    written = readWrittenBackup(stateDir)
+  } catch (error) {
+    if (own === undefined) throw error
+  }
+  return own !== undefined && own.madeAtMs >= (written.atMs ?? 0) ? { atMs: own.madeAtMs, ok: true } : written
+}
+
+function readWrittenBackup(stateDir: string): ValueOf<'lastBackup'> {
   const [row] = fromDatabase('backup', stateDatabase(stateDir), (database) => {
     needs(database, 'backup_runs')
     if (database.userVersion < firstSchemaWithBackups)

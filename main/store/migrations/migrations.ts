@@ -25,6 +25,7 @@ import { rollout } from './0024-rollout.ts'
 import { lookedFor } from './0025-looked-for.ts'
 import { rolloutRun } from './0026-rollout-run.ts'
 import { guard } from './0027-guard.ts'
+import { backups } from './0028-backups.ts'
 
 /** In order; the first is version 1. Only ever appended to. */
 export const migrations: readonly string[] = [
@@ -55,6 +56,7 @@ export const migrations: readonly string[] = [
   files,
   rolloutRun,
   guard,
+  backups,
 ]
 
 /** SHA-256 (hex) of every migration of a tagged release, in order. A tag adds its hashes; a hash here never changes. */
