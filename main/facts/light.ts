@@ -33,6 +33,7 @@ export const lightCauses: ReadonlySet<Cause> = new Set<Cause>([
   'answers-everyone',
   'answers-strangers',
   'strangers-answered',
+  'too-many-answers',
   'rule-broken',
   'shared-handle',
   'gateway-down',

@@ -17,6 +17,11 @@ export function declaredBy(sections: Sections): { declared: Declared; kinds: Rec
           missingSafeguards(channel, sections.escalation).map((name) => safeguardWords[name]),
         ]),
       ),
+      mostPerHour: Object.fromEntries(
+        channels.flatMap(([door, { kind, safeguards }]) =>
+          kind === 'public' && safeguards?.mostPerHour !== undefined ? [[door, safeguards.mostPerHour]] : [],
+        ),
+      ),
       tools: Object.fromEntries(
         tools.map(([name, { movesMoney, use }]) => [name, { movesMoney: movesMoney === true, use: use ?? null }]),
       ),

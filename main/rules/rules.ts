@@ -26,6 +26,7 @@ import { isSettings, type Settings } from '../runtimes/runtimes.ts'
 import type { Store } from '../store/store.ts'
 import { type AgentAccess, buildAccess, buildDoor } from './access.ts'
 import { assessDuties, assessFloor, assessLocks, assessShared, assessStrangers } from './assess.ts'
+import { assessRate } from './assess-rate.ts'
 import { judgeRules } from './judge.ts'
 import { createRows, type Seen } from './rows.ts'
 import type { Declared, DutyFacts, RuleSubject } from './subject.ts'
@@ -195,6 +196,12 @@ export function createRules(parts: RulesParts): Rules {
       ...assessLocks(subject, verdicts, agentId, nowMs),
       ...assessDuties(subject, verdicts, agentId, nowMs),
       ...assessStrangers(rows.strangers(boxId, agentId), seen.cannotTell !== null, agentId, nowMs),
+      ...assessRate(
+        subject.declared?.mostPerHour ?? {},
+        agent.activity.read ? (cleaned(agent.activity.value).busiest ?? null) : null,
+        agentId,
+        nowMs,
+      ),
       ...assessFloor(version, rows.floors(), agentId, nowMs),
       ...(client === null ? [] : assessShared(sharedWith(people, boxId, client), client, agentId, nowMs)),
     ]

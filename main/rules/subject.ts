@@ -9,6 +9,8 @@ export interface Declared {
   readonly people: Readonly<Record<string, readonly string[]>>
   /** What a public account still lacks, in words, by account; an account that is not in it lacks everything. */
   readonly missing: Readonly<Record<string, readonly string[]>>
+  /** Most answers in an hour, by public account; absent: none is limited. */
+  readonly mostPerHour?: Readonly<Record<string, number>>
   /** Tools somebody judged: whether they move money, and how they may be used. */
   readonly tools: Readonly<Record<string, JudgedUse>>
 }

@@ -2,7 +2,15 @@ import { describe, expect, test } from 'vitest'
 import type { AgentId, ChannelId, ChannelKind } from '../../shared/contract/index.ts'
 import { answer, factsLab, sweepAll } from '../testing/facts-lab.ts'
 import { fakeClock } from '../testing/fake-clock.ts'
-import { got, notRead, sampleAgent, sampleConfig, sampleDoor, sampleInstall } from '../testing/observed-sample.ts'
+import {
+  got,
+  notRead,
+  sampleActivity,
+  sampleAgent,
+  sampleConfig,
+  sampleDoor,
+  sampleInstall,
+} from '../testing/observed-sample.ts'
 
 const own = '+13105550101'
 const hourMs = 3_600_000
@@ -20,6 +28,8 @@ function lab() {
     strangers: [] as { mark: string; atMs: number; times: number }[],
     version: '2026.9.6',
     light: false,
+    mostPerHour: {} as Record<string, number>,
+    busiest: [] as { channel: string; account: string; fromMs: number; out: number }[],
   }
   const here = factsLab(
     async (name) =>
@@ -34,6 +44,7 @@ function lab() {
             ),
             doors: got([name === 'box-1' ? state.door : sampleDoor({ listed: ['+13105550155'] })]),
             pairing: { entries: [], unread: '' },
+            activity: got(sampleActivity(clock.nowMs(), { busiest: state.busiest })),
             ...(state.light ? { ownLog: notRead('Looked at in a full sweep only.') } : {}),
             strangers: got({
               people: (name === 'box-1' ? state.strangers : []).map(({ mark, atMs, times }) => ({
@@ -55,7 +66,7 @@ function lab() {
       clock,
       boxes: 2,
       declaredOf: (agentId) => ({
-        declared: { people: {}, missing: {}, tools: {} },
+        declared: { people: {}, missing: {}, tools: {}, mostPerHour: state.mostPerHour },
         kinds: kinds.get(agentId) ?? {},
       }),
       people: async (_boxId, request) => {
@@ -197,6 +208,32 @@ describe('a sweep', () => {
     expect(here.open()).not.toContain('strangers-answered red')
     await here.later({ strangers: [{ mark: '#0123456789ab', atMs: here.clock.nowMs(), times: 4 }] })
     expect(here.open()).toContain('strangers-answered red')
+  })
+
+  test('more answers in an hour than a public account may send is a finding until a day was quiet', async () => {
+    using here = lab()
+    const busiest = (out: number, channel = 'telegram', account = 'default') => [
+      { channel, account, fromMs: here.clock.nowMs(), out },
+    ]
+    const guarded = { 'telegram/default': 40 }
+    await here.later({ mostPerHour: guarded, busiest: [...busiest(40), ...busiest(90, 'imessage')] })
+    expect(here.open()).not.toContain('too-many-answers attention')
+    await here.later({ busiest: busiest(41) })
+    await here.later()
+    expect(here.open()).toContain('too-many-answers attention')
+    expect(here.findings.open().find(({ cause }) => cause === 'too-many-answers')).toMatchObject({
+      sentence: 'sent 41 answers in an hour on Telegram, and at most 40 may go out',
+    })
+    await here.later({ busiest: [] })
+    await here.later()
+    expect(here.open()).not.toContain('too-many-answers attention')
+    // What names no account is the only guarded one's.
+    await here.later({ busiest: busiest(50, '', '') })
+    await here.later()
+    expect(here.open()).toContain('too-many-answers attention')
+    await here.later({ mostPerHour: { ...guarded, 'telegram/second': 45 } })
+    await here.later()
+    expect(here.open()).not.toContain('too-many-answers attention')
   })
 
   test('shows people from the machine, keeps none, and says so in the diary first', async () => {

@@ -128,6 +128,19 @@ export const ObservedActivity = z.object({
       givenUpAtMs: atMs.nullable(),
     })
     .nullable(),
+  /** Of the last day, the hour in which most went out to people, by channel account. Absent: a program of before did not say. */
+  busiest: z
+    .array(
+      z.object({
+        /** Empty: the store does not say. */
+        channel: z.string().max(60),
+        account: z.string().max(100),
+        fromMs: atMs,
+        out: z.number().int(),
+      }),
+    )
+    .max(50)
+    .optional(),
   /** What this source cannot tell, in words. */
   blindSpots: z.array(short).max(10),
 })

@@ -14,6 +14,7 @@ export const Cause = z.enum([
   'answers-everyone',
   'answers-strangers',
   'strangers-answered',
+  'too-many-answers',
   'rule-broken',
   'duty-missed',
   'below-floor',

@@ -4,6 +4,7 @@ import type { ObservedActivity, ObservedDoor } from '../observed.ts'
 import { clip, readPlainFile, readTail, Unreadable, why } from '../reading.ts'
 import { remembered } from '../remember.ts'
 import { fromDatabase, type ReadDatabase } from '../sqlite.ts'
+import { busiestHours } from './busiest-hour.ts'
 import { type Arrival, countStrangers, queueOf, summarize } from './exchanges.ts'
 import { stateDatabase } from './read-state.ts'
 import { isSettings } from './settings.ts'
@@ -54,6 +55,7 @@ export function readActivity(
     ),
     queue: arrivals === null ? null : queueOf(arrivals, { nowMs, testHandles }),
     droppedStrangers: strangers(arrivals, doors, { nowMs, testHandles }),
+    busiest: busiestHours(turns, nowMs),
     blindSpots: blindSpots.slice(0, 10),
   }
 }

@@ -29,12 +29,14 @@ export function Safeguards({ doorKey }: { doorKey: string }) {
         path={[...path, 'mostPerHour']}
         label="Most answers in an hour"
         wrong="A whole number from 1 to 10000."
+        help="The agent has no such limit. Each sweep counts what went out, and more in an hour is a finding; nothing is held back."
         ruled
       />
       <NumberLeaf
         path={[...path, 'firstApprovals']}
         label="Answers that a person approves first"
         wrong="A whole number from 1 to 10000."
+        help="The agent cannot hold an answer back, so nobody is asked: read the first conversations yourself."
         ruled
       />
       <p className="max-w-[496px] text-text2">

@@ -10,6 +10,7 @@ const actions: Partial<Record<Cause, NextAction>> = {
   'answers-everyone': 'access',
   'answers-strangers': 'access',
   'strangers-answered': 'access',
+  'too-many-answers': 'access',
   'rule-broken': 'access',
   'shared-handle': 'access',
   unanswered: 'triage',

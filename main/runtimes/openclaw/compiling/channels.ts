@@ -235,8 +235,16 @@ function compilePublic(draft: Draft, door: Door): boolean {
   compileClosed(draft, door, `${guard}.groupsOff`, publicBundle)
   compileScope(draft, 'per-account-channel-peer', `${guard}.sessionPerSender`, publicBundle)
   const name = runtimeName(draft.version)
-  draft.cannot(`${guard}.mostPerHour`, 'runtime', `${name} has no limit of messages out in an hour.`)
-  draft.cannot(`${guard}.firstApprovals`, 'runtime', `${name} cannot hold an answer back until a person approves it.`)
+  draft.cannot(
+    `${guard}.mostPerHour`,
+    'runtime',
+    `${name} has no limit of messages out in an hour: they are counted here, and more are a finding.`,
+  )
+  draft.cannot(
+    `${guard}.firstApprovals`,
+    'runtime',
+    `${name} cannot hold an answer back until a person approves it, so nobody is asked first.`,
+  )
   return true
 }
 
