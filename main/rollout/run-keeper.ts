@@ -144,7 +144,7 @@ export function createKeeper(parts: RunsParts, record: RunRecord, watches: Pick<
           words: lane.state === 'waiting' ? 'The run was stopped before its turn.' : 'Nobody saw how it ended.',
           endedAtMs,
         }
-      const words = `${lane.words} It was not found to be as well as before when the run was stopped.`.trim()
+      const words = `${lane.words} When the run was stopped, nobody had looked again whether it is as well as before.`.trim()
       return { ...lane, state: 'ended', words, endedAtMs }
     })
     const words = outcomeWords(ended, run.revertOf !== null)
