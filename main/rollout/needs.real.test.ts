@@ -153,6 +153,8 @@ test('the machine whose build lacks a module is blocked by its name, and the res
 
   const { preview: decided } = await choose()
   expect(decided.targets.filter(({ goes }) => goes).map(({ name }) => name)).toEqual(['canary', 'rest'])
+  const said = { kind: 'asked' as const, words: 'Dana: “The orders come packed.”', benefits: 'Dana' }
+  await engine.client.rollout.justify({ patchId, said })
   const begun = await engine.client.rollout.start({ patchId, hash: decided.hash, options })
   const ended = await settled(begun)
   expect(ended.question).toBeNull()

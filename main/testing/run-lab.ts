@@ -113,6 +113,11 @@ export function runLab({ soakOf = () => 0 as number }: { soakOf?: SoakOf } = {})
             exit: exits.includes('accept') ? 'accept' : 'exclude',
             because: 'it is a test',
           }))
+      if (preview.guard !== null)
+        await house.rollouts.justify({
+          patchId,
+          said: { kind: 'asked', words: 'The test asked for it.', benefits: 'the test' },
+        })
       return house.runs.start({ patchId, hash: preview.hash, options: { when } })
     },
     /** Watches until it is so; the end of the run is the end of the wait. */
