@@ -7,6 +7,7 @@ import type {
   ChannelStop,
   FixScope,
   RuleFix,
+  RuntimeStep,
   SettingChange,
   WayBack,
 } from '../../shared/contract/index.ts'
@@ -33,7 +34,7 @@ import { stopRows, wayBackRows } from './rows.ts'
 import { createStarts, type StartPreview } from './start-channel.ts'
 import { createStops } from './stop.ts'
 
-export { type Times, usualTimes } from './carry-out.ts'
+export { armedForS, type Times, usualTimes } from './carry-out.ts'
 
 export interface ApplyParts {
   readonly store: Store
@@ -69,6 +70,15 @@ export interface ApplyRequest {
   readonly hash: string
 }
 
+/** The same as part of a whole that was agreed to. */
+export type AgreedRequest = Omit<ApplyRequest, 'hash'> & {
+  readonly applyId: ApplyId
+  /** Absent: the runtime stays as it is. */
+  readonly update?: RuntimeStep | null
+  /** Gives up what is still being downloaded; what comes after it is never let go half-way. */
+  readonly until?: AbortSignal
+}
+
 /** One change of one agent, with its way back; and the stop of a channel. */
 export interface Apply {
   /** @throws FaultError `plan-stale`, `no-way-back`, `on-hold`, `in-use`, `cancelled`, `not-found`. */
@@ -77,7 +87,7 @@ export interface Apply {
    * A change that a person agreed to as part of a whole: nobody is asked again, and who asks has kept `applyId` before.
    * @throws FaultError as `start`.
    */
-  startAgreed(request: Omit<ApplyRequest, 'hash'> & { applyId: ApplyId }): Promise<ApplyJob>
+  startAgreed(request: AgreedRequest): Promise<ApplyJob>
   /** @throws FaultError `not-found`, `rule-broken`. */
   previewFix(scope: FixScope): RuleFix
   /** Nobody is asked: it is worked out here and only narrows. @throws FaultError as `start`. */
@@ -108,11 +118,11 @@ export interface Apply {
 }
 
 /** One that may still go back has left the one config or the other. Pure. */
-function madeBy({ agentId, outcome, changes, files, hashBefore, hashAfter }: ApplyJob): OwnChange[] {
+function madeBy({ agentId, outcome, changes, files, update, hashBefore, hashAfter }: ApplyJob): OwnChange[] {
   if (outcome === 'failed' || outcome === 'unchanged' || hashAfter === '') return []
   const paths = changes.map(({ path }) => path)
-  const after = { agentId, sha256: hashAfter, paths, files }
-  const before = { agentId, sha256: hashBefore, paths, files: [] }
+  const after = { agentId, sha256: hashAfter, paths, files, version: update?.to ?? null }
+  const before = { agentId, sha256: hashBefore, paths, files: [], version: update?.from ?? null }
   return outcome === 'changed' ? [after] : outcome === 'reverted' ? [before] : [after, before]
 }
 
@@ -150,8 +160,7 @@ export function createApply(parts: ApplyParts): Apply {
       )
       return jobs.start({ boxId, agentId, kind: 'change', changes, files, baseSha256, question })
     },
-    startAgreed: ({ applyId, boxId, agentId, changes, files = [], baseSha256 }) =>
-      jobs.start({ applyId, boxId, agentId, kind: 'change', changes, files, baseSha256, question: null }),
+    startAgreed: ({ files = [], ...agreed }) => jobs.start({ ...agreed, kind: 'change', files, question: null }),
     previewFix(scope) {
       const { operations: _sent, ...fix } = fixOf(scope)
       return fix
@@ -203,6 +212,7 @@ export function createApply(parts: ApplyParts): Apply {
         sha256: null,
         paths: changes.map(({ path }) => path),
         files: [],
+        version: null,
       })),
     ],
     async startPreview(boxId, agentId, channel) {

@@ -1,11 +1,11 @@
-import type { ApplyId, ApplyStep, BoxId, Fault } from '../../shared/contract/index.ts'
+import type { ApplyId, ApplyStep, BoxId, Fault, RuntimeStep } from '../../shared/contract/index.ts'
 import { faultText } from '../../shared/fault-text.ts'
 import { untrusted } from '../../shared/untrusted.ts'
 import type { Onbox, RunningChange } from '../onbox/onbox.ts'
-import type { CarriedContent, ChangeSide, Decided, Prepared } from '../runtimes/change-answer.ts'
+import type { CarriedContent, ChangeSide, Decided, Prepared, Settled } from '../runtimes/change-answer.ts'
 import type { Operation } from '../runtimes/operations.ts'
-import { changesNothing, doing, type End, failed, forgotten, leftAlone, pending, truthOf } from './truth.ts'
-import { expectedAccounts, whyNotVerified } from './verify.ts'
+import { changesNothing, doing, type End, failed, forgotten, leftAlone, pending, stateMoved, truthOf } from './truth.ts'
+import { expectedAccounts, rewrittenSettings, whyNotVerified } from './verify.ts'
 
 export interface Times {
   /** How long a change stays armed. */
@@ -16,9 +16,25 @@ export interface Times {
   readonly connectMs: number
   /** For each other step; the machine's own check of a config takes up to 40 s. */
   readonly stepMs: number
+  /** Of an update, instead: its gateway may move its state before it is ready. */
+  readonly update: {
+    readonly downloadMs: number
+    readonly deadlineS: number
+    readonly settleMs: number
+  }
 }
 
-export const usualTimes: Times = { deadlineS: 240, settleMs: 120_000, connectMs: 30_000, stepMs: 60_000 }
+export const usualTimes: Times = {
+  deadlineS: 240,
+  settleMs: 120_000,
+  connectMs: 30_000,
+  stepMs: 60_000,
+  update: { downloadMs: 20 * 60_000, deadlineS: 600, settleMs: 300_000 },
+}
+
+/** How long a change stays armed. */
+export const armedForS = (times: Times, update: RuntimeStep | null): number =>
+  update === null ? times.deadlineS : times.update.deadlineS
 
 /** What is to be done on one machine, by whose agent. */
 export interface Order {
@@ -30,6 +46,10 @@ export interface Order {
   readonly operations: readonly Operation[]
   readonly files: readonly CarriedContent[]
   readonly baseSha256: string
+  /** Null: the runtime stays as it is. */
+  readonly update: RuntimeStep | null
+  /** Gives a download up; what comes after it is never let go half-way. */
+  readonly until?: AbortSignal | undefined
 }
 
 export interface Seen {
@@ -38,11 +58,14 @@ export interface Seen {
   readonly bootJob?: string
 }
 
+/** A config and the version of the runtime that uses it. */
+export type VersionedSide = ChangeSide & { readonly version: string }
+
 export interface Work {
   readonly onbox: Pick<Onbox, 'change'>
   readonly times: Times
   /** Locks that a change would newly break or make worse, a sentence each. */
-  readonly locks: (version: string, before: ChangeSide, after: ChangeSide) => string[]
+  readonly locks: (before: VersionedSide, after: VersionedSide) => string[]
   /** The row of a step, written before its frame is sent. */
   readonly began: (step: ApplyStep, seen: Seen) => void
   /** The row of the end, written before the machine may forget the change. */
@@ -73,16 +96,22 @@ export async function carryOut(order: Order, work: Work): Promise<void> {
     program = null
     fault = work.asFault(error)
     const lost = `${faultText(fault).sentence} That was while ${doing[step]}.`
-    if (changesNothing(step)) end = failed(`${lost} Nothing was changed.`, faultText(fault).nextStep)
+    if (changesNothing(step))
+      end = order.until?.aborted
+        ? failed('It was given up while the new version was downloaded. Nothing was changed.', 'Begin it again.')
+        : failed(`${lost} Nothing was changed.`, faultText(fault).nextStep)
     else {
       const asked = await askAgain(order, work)
       program = asked.program
-      end = asked.change === undefined ? pending(lost, work.times.deadlineS) : truthOf(asked.change, step, lost)
+      end =
+        asked.change === undefined
+          ? pending(lost, armedForS(work.times, order.update))
+          : truthOf(asked.change, step, lost)
     }
   }
   work.ended(end, fault)
   // A program that was killed at it left copies of the config beside it.
-  if (program === null && step === 'stage') program = (await askAgain(order, work)).program
+  if (program === null && (step === 'stage' || step === 'download')) program = (await askAgain(order, work)).program
   try {
     if (program !== null && end.forget) await program.forget(order.applyId, { deadlineMs: work.times.stepMs })
   } catch {
@@ -100,44 +129,94 @@ async function steps(
 ): Promise<End> {
   const wait = { deadlineMs: times.stepMs }
   await program.recover({ deadlineMs: times.stepMs * 2 })
+  const { applyId: id, stateDir, fingerprintKey, operations, files, baseSha256, update } = order
+  if (update !== null) {
+    begin('download')
+    const why = await download(order, update, program, times)
+    if (why !== '')
+      return failed(`Nothing was changed. ${said(why)}`, 'Look at it on the machine, then begin it again.')
+  }
   begin('stage')
-  const { applyId: id, stateDir, fingerprintKey, operations, files, baseSha256 } = order
-  const prepared = await program.stage(
-    { id, stateDir, fingerprintKey, operations, files, baseSha256, deadlineS: times.deadlineS },
-    wait,
-  )
+  const deadlineS = armedForS(times, update)
+  const request = {
+    id,
+    stateDir,
+    fingerprintKey,
+    operations,
+    files,
+    baseSha256,
+    deadlineS,
+    update: update ?? undefined,
+  }
+  // The new version is started for its version and for its verdict on the config.
+  const prepared = await program.stage(request, update === null ? wait : { deadlineMs: times.stepMs * 2 })
   if (!prepared.done) return failed(`Nothing was changed. ${said(prepared.why)}`, 'Look at the plan again.')
   if (prepared.unchanged)
     return { outcome: 'unchanged', words: 'It was so already.', nextStep: '', open: false, forget: true }
-  const broken = locks(prepared.version, prepared.before, prepared.after)
+  const before = { ...prepared.before, version: prepared.version }
+  const version = update?.to ?? prepared.version
+  const broken = locks(before, { ...prepared.after, version })
   if (broken.length > 0) return failed(`Nothing was changed. ${broken.join(' ')}`, 'Take that out of the change.')
   begin('arm', { hashBefore: prepared.before.sha256, hashAfter: prepared.after.sha256 })
   const armed = await program.arm(wait)
   if (!armed.done) return failed(`Nothing was changed. ${said(armed.why)}`, 'Run the drill for this machine.')
   begin('activate', { bootJob: untrusted(armed.bootJob, 100) })
-  const activated = await program.activate(wait)
+  const activated = await program.activate(update === null ? wait : { deadlineMs: times.stepMs * 2 })
   if (!activated.done) return takeBack(order, program, times, begin, said(activated.why))
   begin('verify')
   const expect = expectedAccounts(prepared)
-  const settled = await program.settle(
-    { waitMs: times.settleMs, expect },
-    { deadlineMs: times.settleMs + times.stepMs },
-  )
-  const wrong = whyNotVerified(prepared, settled, expect)
+  const waitMs = update === null ? times.settleMs : times.update.settleMs
+  const settled = await program.settle({ waitMs, expect }, { deadlineMs: waitMs + times.stepMs })
+  const wrong = whyNotVerified(prepared, settled, expect, update)
   // Without a side it is wrong already.
-  if (wrong.length === 0 && settled.side !== null) wrong.push(...locks(prepared.version, prepared.before, settled.side))
+  if (wrong.length === 0 && settled.side !== null) wrong.push(...locks(before, { ...settled.side, version }))
   if (wrong.length > 0) return takeBack(order, program, times, begin, wrong.join(' '))
-  begin('commit')
-  const decided = await program.commit(id, wait)
+  // A new version may have written the config itself.
+  begin('commit', { hashAfter: settled.sha256 })
+  const decided = await program.commit(id, update === null ? wait : { deadlineMs: times.stepMs * 2 })
   return decided.state === 'committed'
-    ? changed(prepared)
+    ? changed(prepared, settled, update)
     : wentAfter(decided, 'Its time was over before it was final.')
 }
 
-const changed = ({ running, comments }: Extract<Prepared, { done: true }>): End => ({
+/** A machine answers so often while it downloads. */
+const answerMs = 15_000
+
+/** @returns why it is not there; empty: it is. @throws FaultError `cancelled` when it is given up. */
+async function download(
+  { applyId: id, stateDir, until }: Order,
+  update: RuntimeStep,
+  program: RunningChange,
+  times: Times,
+): Promise<string> {
+  const { downloadMs } = times.update
+  const request = { id, stateDir, ...update, deadlineS: Math.ceil(downloadMs / 1000) }
+  const wait = { deadlineMs: times.stepMs, ...(until === undefined ? {} : { signal: until }) }
+  // The machine ends it itself; somewhat later nobody asks any more.
+  for (let asked = 0; asked < downloadMs / answerMs + 3; asked++) {
+    const told = await program.download(request, wait)
+    if (!told.done) return told.why
+    if (told.ready) return ''
+  }
+  return 'The download did not end.'
+}
+
+const changed = (
+  { running, comments, after }: Extract<Prepared, { done: true }>,
+  { update: seen, side }: Settled,
+  update: RuntimeStep | null,
+): End => ({
   outcome: 'changed',
   words: [
-    running ? 'The agent uses the new config.' : 'The agent does not run; it takes the new config when it starts.',
+    ...(update === null ? [] : updated(update, running ? (seen?.readyAfterMs ?? null) : null, running)),
+    ...(update === null || side === null ? [] : rewrittenSettings(after, side)),
+    ...(update !== null && running
+      ? []
+      : [
+          running
+            ? 'The agent uses the new config.'
+            : 'The agent does not run; it takes the new config when it starts.',
+        ]),
     ...(comments ? ['Comments in the config did not survive.'] : []),
   ].join(' '),
   nextStep: '',
@@ -145,28 +224,39 @@ const changed = ({ running, comments }: Extract<Prepared, { done: true }>): End 
   forget: true,
 })
 
+const updated = ({ from, to }: RuntimeStep, readyAfterMs: number | null, running: boolean): string[] => {
+  if (!running) return [`${to} is installed in place of ${from}.`]
+  const after = readyAfterMs === null ? '' : `, ready after ${Math.max(1, Math.round(readyAfterMs / 1000))} s`
+  return [`It runs ${to}${after}; before it was ${from}.`]
+}
+
 async function takeBack(
-  { applyId }: Order,
+  { applyId, update }: Order,
   program: RunningChange,
   times: Times,
   begin: (step: ApplyStep) => void,
   why: string,
 ): Promise<End> {
   begin('revert')
-  return wentAfter(await program.revert(applyId, { deadlineMs: times.stepMs * 2 }), why)
+  return wentAfter(await program.revert(applyId, { deadlineMs: times.stepMs * 3 }), why, update)
 }
 
 /** What a machine that decided against a change did. Pure. */
-export function wentAfter({ state, wentBack, runs }: Decided, why: string): End {
+export function wentAfter({ state, wentBack, runs }: Decided, why: string, update: RuntimeStep | null = null): End {
   if (state === 'armed' || state === 'reverting') return pending(why, null)
   if (state === 'gone') return forgotten(why)
-  if (wentBack === 'never-left') return failed(`Nothing was changed. ${why}`, 'Look at the plan again.')
   const isDown = runs === false
   const down = isDown ? ' The agent does not run: it could not be started again.' : ''
+  if (wentBack === 'never-left')
+    return failed(
+      `Nothing was changed. ${why}${down}`,
+      isDown ? 'Start the agent on the machine.' : 'Look at the plan again.',
+    )
+  if (wentBack === 'state-moved') return stateMoved(`${why}${down}`)
   if (wentBack === 'left-alone') return leftAlone(`${why}${down}`)
   return {
     outcome: 'reverted',
-    words: `${why} The old config is back.${down}`,
+    words: `${why} ${update === null ? 'The old config is back.' : `${update.from} and the old config are back.`}${down}`,
     nextStep: isDown ? 'Start the agent on the machine.' : 'Look at why, then make the change again.',
     open: false,
     forget: true,

@@ -5,6 +5,7 @@ import { expect, test, vi } from 'vitest'
 import type { ApplyId, ApplyJob, BoxId } from '../../shared/contract/index.ts'
 import { changeFor, type Fault, faults, type Scene, setLimit } from '../testing/apply-faults.ts'
 import { applyConsole, endOf, requestFor, startStandIn } from '../testing/apply-lab.ts'
+import { processesOf } from '../testing/box-processes.ts'
 import { type Cell, faultTable } from '../testing/fault-table.ts'
 import {
   type AtStep,
@@ -15,13 +16,12 @@ import {
   faultSteps,
   markerOf,
   mendGateway,
-  processesOf,
   withFaultyBox,
 } from '../testing/faulty-apply.ts'
 import { mountSmallDisk } from '../testing/small-disk.ts'
 import { standAtStep } from '../testing/standing-console.ts'
 import type { Apply } from './apply.ts'
-import type { Times } from './carry-out.ts'
+import { type Times, usualTimes } from './carry-out.ts'
 
 vi.setConfig({ maxConcurrency: 4 })
 
@@ -36,6 +36,7 @@ const timesOf = ({ times }: Fault, step: FaultStep, factor: number): Times => ({
   settleMs: step === 'revert' ? 1500 : 20_000,
   connectMs: 30_000,
   stepMs: 30_000,
+  update: usualTimes.update,
   ...times,
 })
 

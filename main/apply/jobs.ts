@@ -6,6 +6,7 @@ import type {
   BoxId,
   CarriedFile,
   Fault,
+  RuntimeStep,
   SettingChange,
 } from '../../shared/contract/index.ts'
 import type { Question } from '../base/confirm.ts'
@@ -14,7 +15,7 @@ import { newId } from '../base/ids.ts'
 import { dateWords } from '../base/words.ts'
 import type { ObservedChange } from '../runtimes/change-answer.ts'
 import type { ApplyParts } from './apply.ts'
-import { carryOut } from './carry-out.ts'
+import { armedForS, carryOut } from './carry-out.ts'
 import { locksAgainst } from './locks.ts'
 import { jobRows, type wayBackRows } from './rows.ts'
 import { changesNothing, doing, type End, failed, pending, truthOf } from './truth.ts'
@@ -27,7 +28,11 @@ export interface NewJob {
   readonly kind: ApplyJob['kind']
   readonly changes: readonly SettingChange[]
   readonly files: readonly CarriedFile[]
+  /** Absent: the runtime stays as it is. */
+  readonly update?: RuntimeStep | null | undefined
   readonly baseSha256: string
+  /** Gives a download up. */
+  readonly until?: AbortSignal | undefined
   /** Null: nobody is asked, because it only narrows. */
   readonly question: Question | null
   /** Called with the row of its end. */
@@ -131,7 +136,11 @@ export function createJobs(parts: ApplyParts, wayBack: ReturnType<typeof wayBack
     changes.publish('apply', 'ledger')
   }
 
-  function begin(job: ApplyJob, stateDir: string, baseSha256: string, ended: (job: ApplyJob) => void): Live {
+  function begin(
+    job: ApplyJob,
+    stateDir: string,
+    { baseSha256, until, ended }: Pick<NewJob, 'baseSha256' | 'until'> & { ended: (job: ApplyJob) => void },
+  ): Live {
     const live: Live = { job, waiting: new Set(), finished: Promise.resolve() }
     lives.set(job.applyId, live)
     for (const [applyId, old] of [...lives].slice(0, -cap)) if (old.job.state !== 'running') lives.delete(applyId)
@@ -146,11 +155,13 @@ export function createJobs(parts: ApplyParts, wayBack: ReturnType<typeof wayBack
       operations: job.changes,
       files: contentsOf(job.files),
       baseSha256,
+      update: job.update,
+      until,
     }
     live.finished = carryOut(order, {
       onbox,
       times: parts.times,
-      locks: (version, before, after) => locksAgainst(parts, { boxId, agentId: job.agentId, version, before, after }),
+      locks: (before, after) => locksAgainst(parts, { boxId, agentId: job.agentId, before, after }),
       asFault,
       began(step, seen) {
         const next = { ...live.job, step, ...seen }
@@ -161,7 +172,7 @@ export function createJobs(parts: ApplyParts, wayBack: ReturnType<typeof wayBack
         const next = put(live.job, end, fault)
         ended(next)
         show(live, next)
-        if (end.open) askLater(boxId, parts.times.deadlineS * 1000 + askAgainAfterMs)
+        if (end.open) askLater(boxId, armedForS(parts.times, job.update) * 1000 + askAgainAfterMs)
       },
     })
       .catch((error: unknown) => {
@@ -255,7 +266,9 @@ export function createJobs(parts: ApplyParts, wayBack: ReturnType<typeof wayBack
       kind,
       changes: wanted,
       files,
+      update = null,
       baseSha256,
+      until,
       question,
       ended = () => {},
     }: NewJob): Promise<ApplyJob> {
@@ -280,6 +293,7 @@ export function createJobs(parts: ApplyParts, wayBack: ReturnType<typeof wayBack
         bootJob: null,
         changes: [...wanted],
         files: [...files],
+        update,
         hashBefore: baseSha256,
         hashAfter: '',
         begunAtMs: clock.nowMs(),
@@ -289,7 +303,7 @@ export function createJobs(parts: ApplyParts, wayBack: ReturnType<typeof wayBack
         rows.put({ job, open: false })
         ledger.append({ actor: 'operator', kind: 'apply.began', boxId, words: 'A change of {box} was begun.' })
       })
-      return begin(job, stateDir, baseSha256, ended).job
+      return begin(job, stateDir, { baseSha256, until, ended }).job
     },
     /** @throws FaultError `not-found`. */
     get(applyId: ApplyId): ApplyJob {

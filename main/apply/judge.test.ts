@@ -107,6 +107,7 @@ const settled: Settled = {
   ready: true,
   failing: [],
   suppressed: [],
+  update: null,
   channels: { read: true, value: [account('up', true), account('off', true)], source: '' },
   took: 'by-itself',
   filesHold: true,

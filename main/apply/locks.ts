@@ -4,7 +4,7 @@ import type { Sections } from '../../shared/sections.ts'
 import { FaultError } from '../base/fault-error.ts'
 import type { Inventory } from '../inventory/inventory.ts'
 import { declaredBy, permit, type RuleSubject } from '../rules/rules.ts'
-import type { ChangeSide } from '../runtimes/change-answer.ts'
+import type { VersionedSide } from './carry-out.ts'
 
 interface Reads {
   readonly inventory: Pick<Inventory, 'box' | 'client' | 'channels'>
@@ -16,9 +16,8 @@ interface Reads {
 export interface Sides {
   readonly boxId: BoxId
   readonly agentId: AgentId
-  readonly version: string
-  readonly before: ChangeSide
-  readonly after: ChangeSide
+  readonly before: VersionedSide
+  readonly after: VersionedSide
 }
 
 /** Locks that a change would newly break or make worse, a sentence each; empty: it may be made. */
@@ -29,7 +28,7 @@ export const sentencesOf = (problems: readonly RuleProblem[]): string[] =>
 
 /** The same as the rules say it. */
 export function problemsAgainst({ inventory, sectionsOf }: Reads, sides: Sides): readonly RuleProblem[] {
-  const { boxId, agentId, version } = sides
+  const { boxId, agentId } = sides
   const box = inventory.box(boxId)
   const { declared, kinds: declaredKinds } = declaredBy(sectionsOf?.(agentId) ?? {})
   const own = inventory.channels({ boxId }).filter((channel) => channel.agentId === agentId)
@@ -37,7 +36,7 @@ export function problemsAgainst({ inventory, sectionsOf }: Reads, sides: Sides):
     ...Object.fromEntries(own.map((channel) => [doorInstance(channel), channel.kind])),
     ...declaredKinds,
   }
-  const subject = ({ redacted, doors }: ChangeSide): RuleSubject => ({
+  const subject = ({ redacted, doors, version }: VersionedSide): RuleSubject => ({
     settings: JSON.parse(redacted),
     doors,
     version,

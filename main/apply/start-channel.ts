@@ -53,7 +53,12 @@ export function createStarts(
         if (!prepared.done) throw new FaultError({ code: 'plan-stale', boxName, why: untrusted(prepared.why, 300) })
         const { version, before, after } = prepared
         const baseSha256 = before.sha256
-        const problems = problemsAgainst(parts, { boxId, agentId, version, before, after })
+        const problems = problemsAgainst(parts, {
+          boxId,
+          agentId,
+          before: { ...before, version },
+          after: { ...after, version },
+        })
         const preview: Kept = {
           problems,
           refusals: sentencesOf(problems),

@@ -23,6 +23,7 @@ export const failed = (words: string, nextStep: string): End => ({
 /** What was under way when the console or the connection went, after "while". */
 export const doing: Record<ApplyStep, string> = {
   connect: 'it was being connected',
+  download: 'the new version was being downloaded',
   stage: 'the change was being prepared',
   arm: 'the change was being armed',
   activate: 'the new config was being put in place',
@@ -32,7 +33,8 @@ export const doing: Record<ApplyStep, string> = {
 }
 
 /** Steps before which nothing on a machine can have changed. */
-export const changesNothing = (step: ApplyStep): boolean => step === 'connect' || step === 'stage'
+export const changesNothing = (step: ApplyStep): boolean =>
+  step === 'connect' || step === 'download' || step === 'stage'
 
 /** Steps before which nothing was put in place: a machine that then knows nothing of a change did not make it. */
 const putsNothing = (step: ApplyStep): boolean => changesNothing(step) || step === 'arm'
@@ -60,6 +62,7 @@ export function truthOf(change: ObservedChange | null, step: ApplyStep, lost: st
   if (change.wentBack === 'never-left')
     return failed(`${lost} The machine says: the new config was never put in place.`, 'Make the change again.')
   if (change.wentBack === 'left-alone') return leftAlone(lost)
+  if (change.wentBack === 'state-moved') return stateMoved(lost)
   return {
     outcome: 'reverted',
     words: `${lost} The machine says: the old config is back.`,
@@ -84,6 +87,16 @@ export const leftAlone = (why: string): End => ({
   outcome: 'inconclusive',
   words: `${why} Somebody else changed the config or a file meanwhile; what they wrote was not touched.`,
   nextStep: 'Look at it on the machine; what stood there before lies beside it.',
+  open: false,
+  forget: false,
+})
+
+/** The old version would not start on the state as it is now. */
+export const stateMoved = (why: string): End => ({
+  outcome: 'inconclusive',
+  words: `${why} The new version had moved the agent’s state to a form that the old one does not read, so the new version and the new config stay.`,
+  nextStep:
+    'Mend it on the machine; the old program and the old config lie beside the new ones. Going back needs a backup from before; messages since are not in it.',
   open: false,
   forget: false,
 })

@@ -1,6 +1,8 @@
 import { doorName } from '../../shared/channels.ts'
+import type { RuntimeStep } from '../../shared/contract/index.ts'
 import { untrusted } from '../../shared/untrusted.ts'
-import type { Prepared, RunningAccount, Settled } from '../runtimes/change-answer.ts'
+import { canonicalJson } from '../base/canonical.ts'
+import type { ChangeSide, Prepared, RunningAccount, Settled } from '../runtimes/change-answer.ts'
 
 type Ready = Extract<Prepared, { done: true }>
 
@@ -23,13 +25,22 @@ export function expectedAccounts({ before, after, channels }: Ready): string[] {
  *
  * @param expect from {@link expectedAccounts}.
  */
-export function whyNotVerified(prepared: Ready, settled: Settled, expect: readonly string[]): string[] {
-  if (settled.sha256 !== prepared.after.sha256) return ['Somebody else changed the config meanwhile.']
+export function whyNotVerified(
+  prepared: Ready,
+  settled: Settled,
+  expect: readonly string[],
+  update: RuntimeStep | null = null,
+): string[] {
+  // A new version may write the config itself; what it wrote is judged and told.
+  if (update === null && settled.sha256 !== prepared.after.sha256)
+    return ['Somebody else changed the config meanwhile.']
   if (!settled.filesHold) return ['Somebody else changed a file of the workspace meanwhile.']
   if (settled.side === null) return ['Its config could not be judged after the change.']
-  if (!prepared.running) return []
-  if (!settled.running) return ['The agent does not run any more.']
-  const wrong: string[] = []
+  const other = update === null ? '' : otherVersion(settled, update, prepared.running)
+  if (!prepared.running) return other === '' ? [] : [other]
+  if (!settled.running)
+    return [update === null ? 'The agent does not run any more.' : `The agent does not run with ${update.to}.`]
+  const wrong: string[] = other === '' ? [] : [other]
   if (settled.applied !== true) wrong.push('The agent did not take the changed config.')
   if (settled.ready !== true) {
     const failing = settled.failing.slice(0, 3).map((name) => untrusted(name, 60))
@@ -39,6 +50,37 @@ export function whyNotVerified(prepared: Ready, settled: Settled, expect: readon
   if (held.length > 0) wrong.push(`The agent holds ${held.map(named).join(', ')} back.`)
   if (expect.length > 0) wrong.push(...channelsWrong(settled, expect))
   return wrong
+}
+
+/** What is installed and what runs, each by its own word; empty: both are the new version. */
+function otherVersion({ update: seen, running }: Settled, { to }: RuntimeStep, hasToRun: boolean): string {
+  if (seen?.installed !== to)
+    return `It has ${untrusted(seen?.installed ?? '', 60) || 'no OpenClaw'} installed, not ${to}.`
+  if (!hasToRun || !running || seen.running === to) return ''
+  return seen.running === null
+    ? 'The agent does not say which version it runs.'
+    : `The agent still runs ${untrusted(seen.running, 60)}, not ${to}.`
+}
+
+/** Stamps that every version writes for itself. */
+const ownStamps = new Set(['meta', 'wizard'])
+
+/** Settings that a new version wrote when it started, as sentences; empty: none. Pure. */
+export function rewrittenSettings(sent: ChangeSide, found: ChangeSide): string[] {
+  if (sent.sha256 === found.sha256) return []
+  let sides: Record<string, unknown>[]
+  try {
+    sides = [sent, found].map(({ redacted }) => JSON.parse(redacted) as Record<string, unknown>)
+  } catch {
+    return ['Its config was written anew when it started, and cannot be compared.']
+  }
+  const [was = {}, is = {}] = sides
+  const names = [...new Set([...Object.keys(was), ...Object.keys(is)])].filter(
+    (name) => !ownStamps.has(name) && canonicalJson(was[name] ?? null) !== canonicalJson(is[name] ?? null),
+  )
+  if (names.length === 0) return []
+  const shown = names.slice(0, 5).map((name) => untrusted(name, 60))
+  return [`The new version rewrote settings under ${shown.join(', ')}${names.length > 5 ? ' and more' : ''}.`]
 }
 
 function channelsWrong({ channels }: Settled, expect: readonly string[]): string[] {

@@ -1,6 +1,6 @@
 import type { BoxId, SweepId } from '../../shared/contract/index.ts'
 import { type Activity, createActivity } from '../activity/activity.ts'
-import { type Apply, createApply, usualTimes } from '../apply/apply.ts'
+import { type Apply, armedForS, createApply, usualTimes } from '../apply/apply.ts'
 import { type Backups, createBackups } from '../backup/backup.ts'
 import type { Changes } from '../base/changes.ts'
 import { createFacts, type Facts, type Registry } from '../facts/facts.ts'
@@ -278,6 +278,7 @@ export function buildHouse(store: Store, options: EngineOptions, changes: Change
     patches,
     rollouts,
     apply,
+    backups,
     findings,
     facts,
     activity,
@@ -287,7 +288,7 @@ export function buildHouse(store: Store, options: EngineOptions, changes: Change
     changes,
     log,
     actor: byHand,
-    armedForS: times.deadlineS,
+    armedForS: (update) => armedForS(times, update),
   })
   const triage = createTriages({ inventory, facts, findings, ssh, clock })
   const onboarding = createOnboarding({

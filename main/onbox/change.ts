@@ -3,6 +3,8 @@ import {
   Activated,
   Armed,
   Decided,
+  Downloaded,
+  type DownloadRequest,
   ObservedChanges,
   Prepared,
   type PrepareRequest,
@@ -22,6 +24,8 @@ interface Wait {
 export interface RunningChange {
   /** What the box still knows of earlier changes, after those that are overdue went back. @throws FaultError any answer fault, as all of these. */
   recover(wait: Wait): Promise<ObservedChanges>
+  /** Begins to bring another version of the runtime, or waits some seconds for it; asked again until it is ready. */
+  download(request: DownloadRequest, wait: Wait): Promise<Downloaded>
   stage(request: PrepareRequest, wait: Wait): Promise<Prepared>
   arm(wait: Wait): Promise<Armed>
   activate(wait: Wait): Promise<Activated>
@@ -51,6 +55,7 @@ export function runChange(
     understood(schema, await program.ask(op, request, wait), boxName)
   return {
     recover: (wait) => ask(ObservedChanges, 'recover', null, wait),
+    download: (request, wait) => ask(Downloaded, 'download', request, wait),
     stage: (request, wait) => ask(Prepared, 'prepare', request, wait),
     arm: (wait) => ask(Armed, 'arm', { revertProgram }, wait),
     activate: (wait) => ask(Activated, 'activate', null, wait),

@@ -29,6 +29,7 @@ const made: OwnChange = {
     ['channels', 'telegram', 'accounts', 'front desk', 'allowFrom'],
   ],
   files: [{ path: 'SOUL.md', sha256: 'c'.repeat(64) }],
+  version: '2026.9.6',
 }
 const own = [line('logging.level'), line('channels.telegram.accounts."front desk".allowFrom[3]')]
 const rest = (found: Found[], sha256: string | null = left, of: OwnChange[] = [made]) =>
@@ -55,7 +56,13 @@ test.each([
 ])('it stays where %s', (_, found) => expect(found).toHaveLength(1))
 
 test('a stopped channel is ours while it is off', () => {
-  const stop: OwnChange = { agentId, sha256: null, paths: [['channels', 'telegram', 'enabled']], files: [] }
+  const stop: OwnChange = {
+    agentId,
+    sha256: null,
+    paths: [['channels', 'telegram', 'enabled']],
+    files: [],
+    version: null,
+  }
   const found = (after: string) => rest([config(line('channels.telegram.enabled', after)), access], other, [stop])
   expect(found('false')).toEqual([])
   expect(found('true')).toHaveLength(2)

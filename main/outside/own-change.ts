@@ -13,6 +13,8 @@ export interface OwnChange {
   readonly paths: readonly (readonly string[])[]
   /** Null: it was removed. */
   readonly files: readonly { readonly path: string; readonly sha256: string | null }[]
+  /** Of the runtime that it left there; null: it did not touch it. */
+  readonly version: string | null
 }
 
 /**
@@ -30,6 +32,7 @@ export function withoutOwn(
     const { agentId, name, difference } = each
     const own = agentId === null ? [] : made.filter((change) => change.agentId === agentId)
     if (agentId === null || own.length === 0 || difference.diff.length === 0) return [each]
+    if (name === 'code' && isOwnVersion(own, difference.diff)) return []
     if (name !== 'config' && name !== 'own-files') return [each]
     const isOwn = name === 'config' ? ownSettings(own, sha256Of(agentId)) : ownFiles(own)
     const diff = difference.diff.filter((line) => !isOwn(line))
@@ -56,6 +59,10 @@ function ownSettings(own: readonly OwnChange[], sha256: string | null): (line: D
     paths.has(path) || [...paths].some((each) => path.startsWith(`${each}.`) || path.startsWith(`${each}[`))
   return ({ path, after }) => within(all, path) || (off.has(path) && after === 'false')
 }
+
+/** A version that this console brought, with whatever of the package came with it. */
+const isOwnVersion = (own: readonly OwnChange[], diff: readonly DiffLine[]): boolean =>
+  diff.some(({ path, after }) => path === 'version' && own.some(({ version }) => version !== null && version === after))
 
 function ownFiles(own: readonly OwnChange[]): (line: DiffLine) => boolean {
   const files = own.flatMap((change) => change.files)

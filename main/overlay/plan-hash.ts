@@ -10,10 +10,12 @@ export interface PlanSubject {
   readonly operations: readonly Operation[]
   /** Absent: none. */
   readonly files?: readonly CarriedFile[]
+  /** Version that the runtime becomes; absent: it stays. */
+  readonly update?: string | undefined
 }
 
 /** SHA-256, hex, of a plan in a form that its writing does not change: paths in order, names inside values too. Pure. */
-export function planHash({ boxId, agentId, baseSha256, operations, files = [] }: PlanSubject): string {
+export function planHash({ boxId, agentId, baseSha256, operations, files = [], update }: PlanSubject): string {
   const sorted = operations
     .map((operation) => [
       dottedPath(operation.path),
@@ -29,7 +31,16 @@ export function planHash({ boxId, agentId, baseSha256, operations, files = [] }:
     ])
     .sort(([left], [right]) => (String(left) < String(right) ? -1 : 1))
   return createHash('sha256')
-    .update(JSON.stringify([boxId, agentId, baseSha256, sorted, ...(carried.length > 0 ? [carried] : [])]))
+    .update(
+      JSON.stringify([
+        boxId,
+        agentId,
+        baseSha256,
+        sorted,
+        ...(carried.length > 0 ? [carried] : []),
+        ...(update === undefined ? [] : [{ update }]),
+      ]),
+    )
     .digest('hex')
 }
 

@@ -50,28 +50,42 @@ const partNames: Record<PatchPart['kind'], string> = {
   command: 'a command',
 }
 
+/** Why a run does not carry these parts, after "It has"; empty: it does. Pure. */
+function whyNotCarried(parts: readonly PatchPart[]): string {
+  const odd = parts.find(({ kind }) => kind === 'folder' || kind === 'command')
+  if (odd) return `${partNames[odd.kind]}, which a run cannot carry out yet`
+  const updates = parts.filter((part) => part.kind === 'update')
+  if (updates.some(({ from }) => from === 'git'))
+    return 'an update to a commit of git, which a run cannot carry out yet: it updates packages of npm'
+  return updates.length > 1 ? 'more than one update of the runtime' : ''
+}
+
 /** @throws FaultError `invalid-input` for a patch with a part that no run carries yet. */
 export function refuseParts({ parts }: Patch['content']): void {
-  const odd = parts.find(({ kind }) => kind !== 'overlay' && kind !== 'files')
-  if (odd)
-    throw new FaultError({
-      code: 'invalid-input',
-      field: 'Patch',
-      detail: `It has ${partNames[odd.kind]}, which a run cannot carry out yet. Nothing was begun.`,
-    })
+  const why = whyNotCarried(parts)
+  if (why !== '')
+    throw new FaultError({ code: 'invalid-input', field: 'Patch', detail: `It has ${why}. Nothing was begun.` })
 }
+
+/** The version that a patch brings, as far as a run brings one; null: the runtime stays as it is. */
+export const versionOf = (parts: readonly PatchPart[]): string | null =>
+  parts.find((part) => part.kind === 'update' && part.from === 'package')?.to ?? null
 
 /** What a plan and the patch's own files are together, as they are sent. */
 export function lanePlanOf({ parts }: Patch['content'], plan: AgentPlan): LanePlan {
   const own = filesOf(parts)
   const paths = new Set(own.map(({ path }) => path))
   const files = [...plan.files.filter(({ path }) => !paths.has(path)), ...own]
-  const { boxId, agentId, baseSha256, operations: changes } = plan
+  const { boxId, agentId, baseSha256, version, operations: changes } = plan
+  const to = versionOf(parts)
+  const update = to === null || to === version ? null : { from: version, to }
   return {
-    hash: baseSha256 === '' ? '' : planHash({ boxId, agentId, baseSha256, operations: changes, files }),
+    hash:
+      baseSha256 === '' ? '' : planHash({ boxId, agentId, baseSha256, operations: changes, files, update: update?.to }),
     baseSha256,
     changes,
     files,
+    update,
   }
 }
 

@@ -19,7 +19,9 @@ async function driven(waves: readonly StoredWave[], run: Partial<StoredRun> = {}
   const work: DriveWork = {
     record,
     clock: temp.clock,
-    armedForS: 60,
+    armedForS: () => 60,
+    backups: { make: () => Promise.reject(new Error('nothing is updated here')) },
+    givenUp: new AbortController().signal,
     apply: {
       async startAgreed({ applyId, agentId }) {
         begun.push(agentId)
@@ -104,7 +106,9 @@ test('paused while its turn is worked out, nothing is begun', async () => {
   const work = {
     record,
     clock: temp.clock,
-    armedForS: 60,
+    armedForS: () => 60,
+    backups: { make: () => Promise.reject(new Error('nothing is updated here')) },
+    givenUp: new AbortController().signal,
     apply: { startAgreed: async () => begun.push('one') },
     turnOf: async () => {
       halt.abort()

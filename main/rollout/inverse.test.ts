@@ -27,7 +27,11 @@ describe('what takes a change back', () => {
   test('where it is back already there is nothing to do', () => {
     const changes = [set('logging.level', 'debug')]
     const inverse = inverseOf({ changes, files: [] }, { settings: {}, files }, holds)
-    expect(inverseNow(inverse, { changes, files: [] }, { settings: {}, files })).toEqual({ changes: [], files: [] })
+    expect(inverseNow(inverse, { changes, files: [] }, { settings: {}, files })).toEqual({
+      changes: [],
+      files: [],
+      update: null,
+    })
   })
 
   test('a secret stays on the machine, and what somebody else wrote since is not touched', () => {
@@ -48,6 +52,16 @@ describe('what takes a change back', () => {
     )
   })
 
+  test('a version: the one that was, unless somebody installed another since', () => {
+    const update = { from: '2026.9.5', to: '2026.9.6' }
+    const none = { changes: [], files: [] }
+    const inverse = inverseOf({ ...none, update }, { settings: {}, files }, holds)
+    const now = (version: string) => inverseNow(inverse, none, { settings: {}, files, version })
+    expect(now('2026.9.6')).toEqual({ ...none, update: { from: '2026.9.6', to: '2026.9.5' } })
+    expect(now('2026.9.5')).toEqual({ ...none, update: null })
+    expect(now('2026.9.7')).toBe('It has 2026.9.7 now, not 2026.9.6; what somebody else installed is not touched.')
+  })
+
   test('files: what stood there, nothing, or what nobody here knows', () => {
     const carried = (change: Partial<CarriedFile> = {}): CarriedFile => ({
       path: 'SOUL.md',
@@ -60,7 +74,7 @@ describe('what takes a change back', () => {
     const old = 'a'.repeat(64)
     expect(of(carried(), new Map([['SOUL.md', old]])).files).toEqual([carried({ sha256: old })])
     expect(of(carried(), new Map()).files).toEqual([carried({ sha256: null })])
-    expect(of(carried({ back: 'keep' }), new Map())).toEqual({ changes: [], files: [], cannot: [] })
+    expect(of(carried({ back: 'keep' }), new Map())).toEqual({ changes: [], files: [], update: null, cannot: [] })
     expect(of(carried(), new Map([['SOUL.md', old]]), false).cannot).toEqual([
       'What SOUL.md held before is not in this console.',
     ])

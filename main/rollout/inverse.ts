@@ -7,6 +7,8 @@ import type { Inverse, LanePlan } from './run-rows.ts'
 export interface ReadAgent {
   readonly settings: Settings | null
   readonly files: ReadonlyMap<string, string> | null
+  /** Of the runtime; empty or absent: not read. */
+  readonly version?: string
 }
 
 const fingerprint = /^#[0-9a-f]{12}$/
@@ -38,7 +40,7 @@ function firstMissing(settings: Settings, path: readonly string[]): readonly str
  * @param holds whether the content of a file is here.
  */
 export function inverseOf(
-  { changes, files }: Pick<LanePlan, 'changes' | 'files'>,
+  { changes, files, update = null }: Pick<LanePlan, 'changes' | 'files'> & Partial<Pick<LanePlan, 'update'>>,
   before: ReadAgent,
   holds: (sha256: string) => boolean,
 ): Inverse {
@@ -68,7 +70,9 @@ export function inverseOf(
     }
     return [{ path, sha256: stood, executable: file.executable }]
   })
-  return { changes: [...back.values()], files: carried, cannot }
+  // Whether the old version still reads the state only the machine can tell.
+  const goesBack = update === null ? null : { from: update.to, to: update.from }
+  return { changes: [...back.values()], files: carried, update: goesBack, cannot }
 }
 
 /**
@@ -79,7 +83,7 @@ export function inverseNow(
   inverse: Inverse,
   made: Pick<LanePlan, 'changes' | 'files'>,
   now: ReadAgent,
-): Pick<LanePlan, 'changes' | 'files'> | string {
+): Pick<LanePlan, 'changes' | 'files' | 'update'> | string {
   const [cannot] = inverse.cannot
   if (cannot !== undefined) return cannot
   const { settings } = now
@@ -101,7 +105,14 @@ export function inverseNow(
     return stands !== sha256 && stands !== made.files.find((file) => file.path === path)?.sha256
   })
   if (other) return `${other.path} is not what the patch wrote any more; what stands there is not touched.`
-  return { changes: smallestOperations(settings, inverse.changes), files: inverse.files }
+  const { update } = inverse
+  if (update !== null && now.version !== update.from && now.version !== update.to)
+    return `It has ${now.version || 'a version that was not read'} now, not ${update.from}; what somebody else installed is not touched.`
+  return {
+    changes: smallestOperations(settings, inverse.changes),
+    files: inverse.files,
+    update: update !== null && now.version === update.from ? update : null,
+  }
 }
 
 /** Does something stand inside that no change of ours put there? */

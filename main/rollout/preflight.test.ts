@@ -291,13 +291,13 @@ describe('what says against a patch at an agent', () => {
       ['exclude', 'accept'],
     ],
     [
-      'an update without a backup',
+      'an update without a backup, which the run makes itself',
       [update],
       [],
       { facts: [...machine, fact('version.patches', 'ok'), fact('backup.last', 'bad')] },
       'backup/backup.last',
       'blocked',
-      ['exclude'],
+      ['exclude', 'accept'],
     ],
   ])('%s', (_, parts, needs, change, key, state, exits) =>
     expect(preflight(parts, needs, evidence(change))).toEqual([expect.objectContaining({ key, state, exits })]),

@@ -80,7 +80,7 @@ const watched: readonly Watched[] = [
   { key: 'change.open', about: 'machine', words: 'A change is half-way', may: false },
   { key: 'version.patches', about: 'machine', words: 'Local patches would be lost', of: 'update', may: true },
   { key: 'code.edited', about: 'machine', words: 'Edited there', of: 'folder', may: false },
-  { key: 'backup.last', about: 'backup', words: 'Last backup', of: 'update', may: false },
+  { key: 'backup.last', about: 'backup', words: 'Last backup', of: 'update', may: true },
 ]
 
 function factQuestions(parts: readonly PatchPart[], { facts }: Evidence): Question[] {

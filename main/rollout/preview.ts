@@ -58,7 +58,10 @@ const isOut = (choice: PreflightChoice | null): boolean => choice?.exit === 'exc
 
 /** A patch of overlay edits alone does nothing where there is nothing to change, as far as that was read lately. */
 const nothingToDo = (parts: readonly PatchPart[], plan: AgentPlan): boolean =>
-  plan.state === 'same' && !plan.old && plan.cannot.length === 0 && parts.every(({ kind }) => kind === 'overlay')
+  plan.state === 'same' &&
+  !plan.old &&
+  plan.cannot.length === 0 &&
+  parts.every((part) => part.kind === 'overlay' || (part.kind === 'update' && part.to === plan.version))
 
 interface Placed extends Candidate {
   readonly idle: boolean

@@ -22,6 +22,8 @@ type Wish = 'go' | 'pause' | 'stop' | 'close'
 interface Live {
   readonly rolloutId: RolloutId
   readonly halt: AbortController
+  /** Ends what is still being downloaded; a pause lets it go on. */
+  readonly giveUp: AbortController
   wish: Wish
   finished: Promise<void>
 }
@@ -37,7 +39,12 @@ export function createKeeper(parts: RunsParts, record: RunRecord, watches: Pick<
     overlay.fileContent(sha256) !== null || patches.fileContent(sha256) !== null
   const readOf = (lane: StoredLane) => {
     const found = overlay.foundOf(lane.agentId)
-    return { settings: found?.settings ?? null, files: found?.files ?? null, sha256: found?.sha256 ?? '' }
+    return {
+      settings: found?.settings ?? null,
+      files: found?.files ?? null,
+      sha256: found?.sha256 ?? '',
+      version: found?.version ?? '',
+    }
   }
   const sightOf = ({ boxId }: StoredLane) => ({
     facts: facts.ofBox(boxId),
@@ -77,7 +84,8 @@ export function createKeeper(parts: RunsParts, record: RunRecord, watches: Pick<
       if (typeof back === 'string') return back
       const { agentId, boxId } = lane
       const { sha256: baseSha256 } = now
-      const hash = planHash({ agentId, boxId, baseSha256, operations: back.changes, files: back.files })
+      const update = back.update?.to
+      const hash = planHash({ agentId, boxId, baseSha256, operations: back.changes, files: back.files, update })
       return { send: { ...back, baseSha256, hash }, keep: {} }
     } catch (error) {
       if (error instanceof ImpossibleOperation) return error.message
@@ -95,10 +103,11 @@ export function createKeeper(parts: RunsParts, record: RunRecord, watches: Pick<
     })
   }
 
-  async function workOf(run: StoredRun, signal: AbortSignal): Promise<DriveWork> {
+  async function workOf(run: StoredRun, { halt: { signal }, giveUp }: Live): Promise<DriveWork> {
     const { revertOf } = run
     const { patchId, revision } = run.patch
-    const common = { record, apply, clock, armedForS: parts.armedForS, look: parts.look }
+    const { armedForS, look } = parts
+    const common = { record, apply, clock, armedForS, givenUp: giveUp.signal, look, backups: parts.backups }
     if (revertOf !== null)
       return {
         ...common,
@@ -188,7 +197,7 @@ export function createKeeper(parts: RunsParts, record: RunRecord, watches: Pick<
   async function carry(own: Live): Promise<void> {
     const { rolloutId, halt } = own
     const { run } = record.load(rolloutId)
-    const question = await drive(rolloutId, await workOf(run, halt.signal), halt.signal)
+    const question = await drive(rolloutId, await workOf(run, own), halt.signal)
     // What it asks stands in the next console too; without a question the rows say that it was on its way.
     if (own.wish === 'close') return question === null ? undefined : pauseFor(rolloutId, question)
     if (own.wish === 'stop') return end(rolloutId, true)
@@ -217,7 +226,13 @@ export function createKeeper(parts: RunsParts, record: RunRecord, watches: Pick<
     current: (): RolloutId | null => live?.rolloutId ?? null,
     begin(rolloutId: RolloutId): RolloutRun {
       if (closed) throw new FaultError({ code: 'cancelled', what: 'the console ends' })
-      const own: Live = { rolloutId, halt: new AbortController(), wish: 'go', finished: Promise.resolve() }
+      const own: Live = {
+        rolloutId,
+        halt: new AbortController(),
+        giveUp: new AbortController(),
+        wish: 'go',
+        finished: Promise.resolve(),
+      }
       live = own
       own.finished = carry(own)
         .catch((error: unknown) => broke(rolloutId, error))
@@ -234,6 +249,7 @@ export function createKeeper(parts: RunsParts, record: RunRecord, watches: Pick<
       record.write(rolloutId, { run: { state }, event: { kind: `run.${state}`, words } })
       live.wish = wish
       live.halt.abort()
+      if (wish === 'stop') live.giveUp.abort()
     },
     /** Settles when that run is not carried any more. */
     idle: async (rolloutId: RolloutId): Promise<void> => {
@@ -244,6 +260,7 @@ export function createKeeper(parts: RunsParts, record: RunRecord, watches: Pick<
       if (live === null) return
       live.wish = 'close'
       live.halt.abort()
+      live.giveUp.abort()
       await live.finished
     },
   }

@@ -1,6 +1,7 @@
-import type { ApplyId, ApplyJob, Fault, RolloutId } from '../../shared/contract/index.ts'
+import type { ApplyId, ApplyJob, Fault, RolloutId, RuntimeStep } from '../../shared/contract/index.ts'
 import { faultText } from '../../shared/fault-text.ts'
 import type { Apply } from '../apply/apply.ts'
+import type { Backups } from '../backup/backup.ts'
 import type { Clock } from '../base/clock.ts'
 import { FaultError } from '../base/fault-error.ts'
 import { newId } from '../base/ids.ts'
@@ -18,9 +19,13 @@ export type LaneEnd = 'fine' | 'failed' | 'inconclusive'
 export interface LaneWork {
   readonly record: RunRecord
   readonly apply: Pick<Apply, 'startAgreed' | 'watch' | 'get' | 'idle'>
+  /** An update is not begun without a backup of that moment. */
+  readonly backups: Pick<Backups, 'make'>
   readonly clock: Clock
-  /** How long a change stays armed. */
-  readonly armedForS: number
+  /** How long a change stays armed, seconds. */
+  readonly armedForS: (update: RuntimeStep | null) => number
+  /** Gives up what is still being downloaded, where the run ends. */
+  readonly givenUp: AbortSignal
   readonly turnOf: (lane: StoredLane) => Promise<Turn>
   /** Called once its end is kept. */
   readonly ended: (lane: StoredLane) => void
@@ -96,9 +101,20 @@ const refusedTo = (fault: Fault): { ended: Ended; end: LaneEnd } => {
   }
 }
 
+/** Why there is no backup to go back to by hand, as sentences; empty: it was made and read whole. */
+async function whyNotBackedUp(backups: LaneWork['backups'], of: Parameters<Backups['make']>[0]): Promise<string> {
+  try {
+    const { state, words } = await backups.make(of)
+    return state === 'made' ? '' : `No backup of it was made, so it was not updated: ${words || state}`
+  } catch (error) {
+    if (!(error instanceof FaultError)) throw error
+    return `No backup of it was made, so it was not updated: ${faultText(error.fault).sentence}`
+  }
+}
+
 /** Carries one lane from its turn to the end of its change. Its row stands before anything is sent; after `until` nothing is. */
 export async function carryLane(
-  { record, apply, clock, armedForS, turnOf, ended: laneEnded }: LaneWork,
+  { record, apply, backups, clock, armedForS, givenUp, turnOf, ended: laneEnded }: LaneWork,
   { rolloutId, isRevert, until }: { rolloutId: RolloutId; isRevert: boolean; until: AbortSignal },
   before: StoredLane,
 ): Promise<LaneEnd> {
@@ -136,17 +152,32 @@ export async function carryLane(
     })
   const applyId = newId<ApplyId>()
   const begun = { applyId, begunAtMs: clock.nowMs(), endedAtMs: null, fault: null, nextStep: '', words: '', seen: [] }
-  put({ ...turn.keep, ...begun, state: 'running', step: 'connect' }, 'lane.began', 'Its change is begun.')
-  const { changes, files, baseSha256 } = turn.send
+  const { update: step } = turn.send
+  const words = step === null ? '' : `Backing it up, then updating ${step.from} → ${step.to}.`
+  put(
+    { ...turn.keep, ...begun, words, state: 'running', step: 'connect' },
+    'lane.began',
+    `Its change is begun. ${words}`.trim(),
+  )
+  const { changes, files, baseSha256, update } = turn.send
+  if (update !== null) {
+    const why = await whyNotBackedUp(backups, { boxId, agentId, signal: givenUp })
+    if (why !== '')
+      return finish({
+        ended: { state: 'ended', outcome: 'failed', words: why, nextStep: 'Back it up, then retry.', fault: null },
+        end: 'failed',
+      })
+    put({}, 'lane.backed-up', 'It was backed up, and the backup read whole.')
+  }
   try {
-    await apply.startAgreed({ applyId, boxId, agentId, changes, files, baseSha256 })
+    await apply.startAgreed({ applyId, boxId, agentId, changes, files, baseSha256, update, until: givenUp })
   } catch (error) {
     if (!(error instanceof FaultError)) throw error
     return finish(refusedTo(error.fault))
   }
   for await (const { step } of apply.watch(applyId)) {
     if (step === lane.step) continue
-    const goesBackAtMs = step === 'arm' ? clock.nowMs() + armedForS * 1000 : lane.goesBackAtMs
+    const goesBackAtMs = step === 'arm' ? clock.nowMs() + armedForS(update) * 1000 : lane.goesBackAtMs
     put({ step, goesBackAtMs }, 'lane.step', step)
   }
   await apply.idle(boxId)

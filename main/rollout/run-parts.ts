@@ -1,6 +1,7 @@
-import type { BoxId, RolloutRun } from '../../shared/contract/index.ts'
+import type { BoxId, RolloutRun, RuntimeStep } from '../../shared/contract/index.ts'
 import type { Activity } from '../activity/activity.ts'
 import type { Apply } from '../apply/apply.ts'
+import type { Backups } from '../backup/backup.ts'
 import type { Changes } from '../base/changes.ts'
 import type { Clock } from '../base/clock.ts'
 import type { Confirm } from '../base/confirm.ts'
@@ -28,6 +29,8 @@ export interface RunsParts {
   readonly findings: Pick<Findings, 'open'>
   readonly facts: Pick<Facts, 'ofBox'>
   readonly activity: Pick<Activity, 'days' | 'readAtMs'>
+  /** Before an update of the runtime. */
+  readonly backups: Pick<Backups, 'make'>
   /** Asks a machine everything once and keeps what it says. @throws FaultError why it did not answer. */
   readonly look: (boxId: BoxId, signal: AbortSignal) => Promise<void>
   /** Asks a person at this computer before anything is begun. */
@@ -36,6 +39,6 @@ export interface RunsParts {
   readonly changes: Changes
   readonly log: Log
   readonly actor: RolloutRun['by']
-  /** How long a change stays armed. */
-  readonly armedForS: number
+  /** How long a change stays armed, seconds. */
+  readonly armedForS: (update: RuntimeStep | null) => number
 }

@@ -15,7 +15,8 @@ const lineOf = (change: SettingChange): string =>
 
 const linesOf = (plans: readonly LanePlan[]): string[] => [
   ...new Set(
-    plans.flatMap(({ changes, files }) => [
+    plans.flatMap(({ changes, files, update }) => [
+      ...(update === null ? [] : [`    the runtime ${showHidden(update.from)} → ${showHidden(update.to)}`]),
       ...changes.map(lineOf),
       ...files.map(({ path, sha256 }) =>
         sha256 === null
@@ -76,7 +77,9 @@ export const revertQuestion = (
     capped(
       linesOf(
         lanes.flatMap(({ inverse }) =>
-          inverse === null ? [] : [{ hash: '', baseSha256: '', changes: inverse.changes, files: inverse.files }],
+          inverse === null
+            ? []
+            : [{ hash: '', baseSha256: '', changes: inverse.changes, files: inverse.files, update: inverse.update }],
         ),
       ),
     ),

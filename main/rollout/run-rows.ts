@@ -12,6 +12,7 @@ import {
   RunGuard,
   RunOptions,
   RunQuestion,
+  RuntimeStep,
   RunWave,
   SettingChange,
 } from '../../shared/contract/index.ts'
@@ -24,6 +25,8 @@ export const LanePlan = z.object({
   baseSha256: z.string(),
   changes: z.array(SettingChange),
   files: z.array(CarriedFile),
+  /** Null: the runtime stays as it is. */
+  update: RuntimeStep.nullable().default(null),
 })
 export type LanePlan = z.infer<typeof LanePlan>
 
@@ -31,6 +34,7 @@ export type LanePlan = z.infer<typeof LanePlan>
 export const Inverse = z.object({
   changes: z.array(SettingChange),
   files: z.array(CarriedFile),
+  update: RuntimeStep.nullable().default(null),
   cannot: z.array(z.string()),
 })
 export type Inverse = z.infer<typeof Inverse>

@@ -157,7 +157,9 @@ export function createRuns(parts: RunsParts): Runs {
         begunAtMs: null,
         endedAtMs: wave === 0 ? startedAtMs : null,
         goesBackAtMs: null,
-        plan: plan ? lanePlanOf(patch.content, plan) : { hash: '', baseSha256: '', changes: [], files: [] },
+        plan: plan
+          ? lanePlanOf(patch.content, plan)
+          : { hash: '', baseSha256: '', changes: [], files: [], update: null },
         inverse: null,
         beforeIt: null,
         takenBack: false,

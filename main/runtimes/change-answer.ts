@@ -56,6 +56,21 @@ export interface PrepareRequest {
   readonly baseSha256: string | null
   /** How long it stays armed before it goes back. */
   readonly deadlineS: number
+  /** The runtime itself becomes another version, which was downloaded under the same id. Absent: it stays. */
+  readonly update?: VersionStep | undefined
+}
+
+/** From the version that was found to the one that is to be there. */
+export interface VersionStep {
+  readonly from: string
+  readonly to: string
+}
+
+export interface DownloadRequest extends VersionStep {
+  readonly id: string
+  readonly stateDir: string
+  /** For all of it, however often it is asked about. */
+  readonly deadlineS: number
 }
 
 /** The outcome of a step that the box itself may refuse, with a sentence. */
@@ -64,6 +79,10 @@ const orRefused = <T extends z.ZodRawShape>(shape: T) =>
     z.object({ done: z.literal(true), ...shape }),
     z.object({ done: z.literal(false), why: short }),
   ])
+
+/** A version of the runtime beside the one that is installed; asked again until it is `ready`. */
+export const Downloaded = orRefused({ ready: z.boolean() })
+export type Downloaded = z.infer<typeof Downloaded>
 
 export const Prepared = orRefused({
   /** Nothing is left to do: no file was made. */
@@ -103,6 +122,18 @@ export const Settled = z.object({
   took: z.enum(['by-itself', 'service-manager', 'runtime', 'not']),
   /** The files that the change carried are as it made them. */
   filesHold: z.boolean().default(true),
+  /** Of an update; null: there was none. */
+  update: z
+    .object({
+      /** Of the package on disk. */
+      installed: short,
+      /** Of the process, as it says itself; null: it did not. */
+      running: short.nullable(),
+      /** From its start until it was ready; null: it was not. */
+      readyAfterMs: z.number().nullable(),
+    })
+    .nullable()
+    .default(null),
   detail: short,
 })
 export type Settled = z.infer<typeof Settled>

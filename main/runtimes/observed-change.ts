@@ -5,8 +5,11 @@ import { changeIdPattern } from './change-id.ts'
 export const ChangeState = z.enum(['staged', 'armed', 'committed', 'reverting', 'reverted'])
 export type ChangeState = z.infer<typeof ChangeState>
 
-/** How going back ended: the old file is back; it was still there; somebody else had changed it, so nothing was touched. */
-export const WentBack = z.enum(['back', 'never-left', 'left-alone'])
+/**
+ * How going back ended: the old file is back; it was still there; somebody else had changed it, so nothing was touched; the
+ * new version of the runtime had moved the state to a form that the old one does not read, so the new one stays.
+ */
+export const WentBack = z.enum(['back', 'never-left', 'left-alone', 'state-moved'])
 export type WentBack = z.infer<typeof WentBack>
 
 /** A change that a box still knows of. */

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import type { SettingChange } from '../../shared/contract/index.ts'
 import type { Times } from '../apply/carry-out.ts'
+import { killAll } from './box-processes.ts'
 import {
   type AtStep,
   type FaultStep,
@@ -8,7 +9,6 @@ import {
   faultSteps,
   hangGateway,
   inMidst,
-  killAll,
   markerOf,
   mendGateway,
   programsOf,

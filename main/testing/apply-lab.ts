@@ -9,12 +9,19 @@ import { silentLog } from '../base/log.ts'
 import { createOnbox } from '../onbox/onbox.ts'
 import { planHash } from '../overlay/overlay.ts'
 import { sha256OfFile } from '../runtimes/runtimes.ts'
+import { endProcesses } from './box-processes.ts'
 import { freePort } from './openclaw.ts'
 import { sshLab } from './ssh-lab.ts'
 import { startSshdBox } from './sshd-box.ts'
 import { tempDir } from './temp-store.ts'
 
-const labTimes = { deadlineS: 60, settleMs: 20_000, connectMs: 30_000, stepMs: 30_000 }
+const labTimes = {
+  deadlineS: 60,
+  settleMs: 20_000,
+  connectMs: 30_000,
+  stepMs: 30_000,
+  update: { downloadMs: 120_000, deadlineS: 120, settleMs: 20_000 },
+}
 /** A change goes back after 3 s. */
 export const shortTimes = { ...labTimes, deadlineS: 3 }
 
@@ -95,8 +102,9 @@ export function applyLab() {
     async change(apply: Apply, box: ApplyBox, changes: SettingChange[]): Promise<ApplyJob> {
       return endOf(apply, (await apply.start(requestFor(box, changes))).applyId)
     },
-    async box(): Promise<ApplyBox> {
-      const box = await standInBox(tempDir())
+    /** `env`: of what runs over ssh there. */
+    async box(env: Readonly<Record<string, string>> = {}, version?: string): Promise<ApplyBox> {
+      const box = await standInBox(tempDir(), env, version)
       made.push(box)
       return { ...box, ...(await lab.know(box.sshd, path.dirname(box.configPath))) }
     },
@@ -108,8 +116,8 @@ export function applyLab() {
 }
 
 /** A real sshd box whose small runtime runs, in a HOME of its own, which goes with it. `env`: of what runs over ssh there. */
-export async function standInBox(home: string, env: Readonly<Record<string, string>> = {}) {
-  const entry = installStandIn(home)
+export async function standInBox(home: string, env: Readonly<Record<string, string>> = {}, version = '2026.9.6') {
+  const entry = installStandIn(home, version)
   const configPath = path.join(home, '.openclaw', 'openclaw.json')
   mkdirSync(path.dirname(configPath), { recursive: true, mode: 0o700 })
   const config = {
@@ -129,17 +137,19 @@ export async function standInBox(home: string, env: Readonly<Record<string, stri
     async stop() {
       gateway.kill('SIGKILL')
       await sshd.stop()
+      // A change may have started another.
+      await endProcesses({ home })
       rmSync(home, { recursive: true, force: true })
     },
   }
 }
 export type StandInBox = Awaited<ReturnType<typeof standInBox>>
 
-function installStandIn(home: string): string {
+function installStandIn(home: string, version: string): string {
   const root = path.join(home, 'lib', 'node_modules', 'openclaw')
   mkdirSync(root, { recursive: true })
   mkdirSync(path.join(home, 'bin'))
-  writeFileSync(path.join(root, 'package.json'), JSON.stringify({ name: 'openclaw', version: '2026.9.6' }))
+  writeFileSync(path.join(root, 'package.json'), JSON.stringify({ name: 'openclaw', version }))
   const entry = path.join(root, 'openclaw.mjs')
   copyFileSync(path.join(import.meta.dirname, 'stand-in-openclaw.mjs'), entry)
   symlinkSync(process.execPath, path.join(home, 'bin', 'node'))

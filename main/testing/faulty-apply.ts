@@ -5,6 +5,7 @@ import type { ApplyStep } from '../../shared/contract/index.ts'
 import type { Onbox, RunningChange } from '../onbox/onbox.ts'
 import { sha256OfFile } from '../runtimes/runtimes.ts'
 import { type StandInBox, standInBox, startStandIn } from './apply-lab.ts'
+import { endProcesses, killAll, processesOf } from './box-processes.ts'
 import { type FaultProxy, startProxy } from './fault-server.ts'
 import type { SmallDisk } from './small-disk.ts'
 import { tempDir } from './temp-store.ts'
@@ -99,10 +100,7 @@ export async function withFaultyBox<T>(disk: SmallDisk | null, use: (box: Faulty
     clearInterval(look)
     await proxy.stop()
     await made.sshd.dropConnections()
-    for (let left = processesOf(box); left.length > 0; left = processesOf(box)) {
-      killAll(left)
-      await new Promise((resolve) => setTimeout(resolve, 20))
-    }
+    await endProcesses(box)
     await made.stop()
   }
 }
@@ -122,31 +120,6 @@ export const markerOf = (box: Home): string | null =>
       ['staged', 'armed', 'committed', 'reverting', 'reverted'].filter((state) => existsSync(path.join(folder, state))),
     )
     .at(0) ?? null
-
-/** Processes of its login: their HOME tells. `word`: of their command. */
-export function processesOf({ home }: Home, word = ''): number[] {
-  return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .filter((pid) => {
-      try {
-        const environment = readFileSync(`/proc/${pid}/environ`, 'latin1').split('\0')
-        return environment.includes(`HOME=${home}`) && readFileSync(`/proc/${pid}/cmdline`, 'latin1').includes(word)
-      } catch {
-        return false
-      }
-    })
-    .map(Number)
-}
-
-export function killAll(pids: readonly number[], signal: NodeJS.Signals = 'SIGKILL'): void {
-  for (const pid of pids) {
-    try {
-      process.kill(pid, signal)
-    } catch {
-      // It ended by itself.
-    }
-  }
-}
 
 /** The program that the console started there, and with it the commands that it runs. */
 export const programsOf = (box: Home): number[] => processesOf(box, '-e')

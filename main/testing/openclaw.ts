@@ -20,7 +20,7 @@ import { homedir } from 'node:os'
 import path from 'node:path'
 
 /** Real OpenClaw of both proven eras, from npm, installed once into a cache folder. */
-export type OpenclawVersion = '2026.9.6' | '2026.6.11'
+export type OpenclawVersion = '2026.9.6' | '2026.9.5' | '2026.6.11'
 
 export interface OpenclawInstall {
   readonly version: OpenclawVersion

@@ -147,7 +147,8 @@ export function rolloutLab() {
     changes,
     log: silentLog,
     actor: 'operator',
-    armedForS: 60,
+    armedForS: () => 60,
+    backups: { make: unused },
   })
   const add = (name: string, ring: 'lab' | 'canary' | 'rest', version: string): Placed => {
     const clientId = ring === 'lab' ? null : inventory.addClient({ name: `Client of ${name}` }).client.clientId

@@ -20,11 +20,13 @@ import { openStore } from '../store/store.ts'
 import { type StandInBox, standInBox } from './apply-lab.ts'
 import { tempDir } from './temp-store.ts'
 
-export type RunBox = StandInBox & { readonly boxId: BoxId; readonly agentId: AgentId; readonly name: string }
+/** A machine with an agent that runs: what makes it also ends all of it. */
+export type RunMachine = Omit<StandInBox, 'gateway'> & Partial<Pick<StandInBox, 'gateway'>>
+export type RunBox = RunMachine & { readonly boxId: BoxId; readonly agentId: AgentId; readonly name: string }
 type Ring = 'lab' | 'canary' | 'rest'
 
 /** A whole console over real sshd boxes with a small runtime, on which a patch is carried for real. */
-export function runLab({ soakOf = () => 0 as number }: { soakOf?: SoakOf } = {}) {
+export function runLab({ soakOf = () => 0 as number, times = {} }: { soakOf?: SoakOf; times?: Partial<Times> } = {}) {
   const dataDir = tempDir()
   const boxes: RunBox[] = []
   const away = new Set<number>()
@@ -32,7 +34,7 @@ export function runLab({ soakOf = () => 0 as number }: { soakOf?: SoakOf } = {})
     away.has(port)
       ? Promise.reject(Object.assign(new Error('refused'), { code: 'ECONNREFUSED' }))
       : dialTcp(host, port, options)
-  const applyTimes: Partial<Times> = { deadlineS: 60, settleMs: 10_000 }
+  const applyTimes: Partial<Times> = { deadlineS: 60, settleMs: 10_000, ...times }
   const build = (): House => {
     const options = {
       version: '0.1.0',
@@ -61,8 +63,12 @@ export function runLab({ soakOf = () => 0 as number }: { soakOf?: SoakOf } = {})
     },
     lookAt,
     /** Enrols a box with its small runtime, takes it as having shown its way back, and reads it. */
-    async add(name: string, ring: Ring): Promise<RunBox> {
-      const box = await standInBox(tempDir())
+    async add(
+      name: string,
+      ring: Ring,
+      make: (home: string) => Promise<RunMachine> = (home) => standInBox(home),
+    ): Promise<RunBox> {
+      const box = await make(tempDir())
       const { host, port, user, keyPath } = box.sshd
       const { inventory, ssh, store } = house
       const clientId = ring === 'lab' ? null : inventory.addClient({ name: `Client of ${name}` }).client.clientId

@@ -1,7 +1,8 @@
 // A small runtime that obeys the same files, exit codes and /readyz as OpenClaw 2026.9: what a change meets, in a tenth of
 // the memory. `standIn.wrong` in the config is refused by its validate, `standIn.never` never becomes ready under it, and
 // `standIn.dies` passes, but the gateway ends under it and does not start again. Whatever the config: while a file
-// `stand-in-refuses` lies in the state folder no gateway starts, while `stand-in-unready` lies there none is ready.
+// `stand-in-refuses` lies in the state folder no gateway starts, while `stand-in-unready` lies there none is ready. Of its own
+// package: `standIn.refuses` never starts as a gateway, `standIn.moves` moves the form of the state to that number when it does.
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
@@ -13,6 +14,7 @@ import { DatabaseSync } from 'node:sqlite'
 const stateDir = process.env.OPENCLAW_STATE_DIR ?? path.join(homedir(), '.openclaw')
 const configPath = process.env.OPENCLAW_CONFIG_PATH ?? path.join(stateDir, 'openclaw.json')
 const lockFile = path.join(stateDir, 'tmp', 'openclaw', 'gateway.stand-in.lock')
+const own = JSON.parse(readFileSync(path.join(import.meta.dirname, 'package.json'), 'utf8'))
 const isAsked = (what) => existsSync(path.join(stateDir, `stand-in-${what}`))
 const say = (value) => process.stdout.write(`${JSON.stringify(value)}\n`)
 
@@ -37,7 +39,8 @@ const accountsOf = (config, running) =>
   )
 
 const [area, verb] = process.argv.slice(2)
-if (area === 'config' && verb === 'validate') {
+if (area === '--version') process.stdout.write(`OpenClaw ${own.version} (0123abc)\n`)
+else if (area === 'config' && verb === 'validate') {
   const problem = check(readFileSync(configPath))
   say(problem ? { valid: false, issues: [{ path: 'standIn', message: problem }] } : { valid: true })
   process.exit(problem ? 1 : 0)
@@ -77,6 +80,8 @@ function run() {
   database.exec(
     'create table if not exists diagnostic_events (scope text, event_key text, payload_json text, created_at integer, primary key (scope, event_key))',
   )
+  if (own.standIn?.moves) database.exec(`pragma user_version = ${own.standIn.moves}`)
+  if (own.standIn?.refuses) process.exit(78)
   const hashOf = (bytes) => createHash('sha256').update(bytes).digest('hex')
   const take = (bytes) => {
     taken = bytes
@@ -89,9 +94,11 @@ function run() {
   const server = createServer((request, response) => {
     const ready = !config().standIn?.never && !isAsked('unready')
     const answer =
-      request.url === '/readyz'
-        ? { ready, failing: ready ? [] : ['standIn'], suppressed: [], uptimeMs: 1000, rawHash: hashOf(taken) }
-        : { channelAccounts: accountsOf(config(), true) }
+      request.url === '/startupz'
+        ? { ok: true, status: 'started', version: own.version }
+        : request.url === '/readyz'
+          ? { ready, failing: ready ? [] : ['standIn'], suppressed: [], uptimeMs: 1000, rawHash: hashOf(taken) }
+          : { channelAccounts: accountsOf(config(), true) }
     response.setHeader('content-type', 'application/json')
     response.end(JSON.stringify(answer))
   })

@@ -5,6 +5,7 @@ import type { StateWordText } from './state.tsx'
 /** What a machine does at each step, in order. */
 const stepWords: Record<Exclude<ApplyStep, 'revert'>, string> = {
   connect: 'Connect',
+  download: 'Download the new version',
   stage: 'Write beside the config, and check it there',
   arm: 'Make sure it goes back by itself',
   activate: 'Put it in place',
@@ -25,7 +26,10 @@ export interface StepLine {
 /** Steps as they stand; one that was passed unseen has no times. Going back is listed only where it happened. Pure. */
 export function stepLines({ job, steps }: ApplyRun): StepLine[] {
   const went = job?.step === 'revert' || steps.some(({ step }) => step === 'revert')
-  const order = [...(Object.keys(stepWords) as (keyof typeof stepWords)[]).filter((step) => !went || step !== 'commit')]
+  const isUpdate = job?.update != null
+  const order = (Object.keys(stepWords) as (keyof typeof stepWords)[]).filter(
+    (step) => (!went || step !== 'commit') && (isUpdate || step !== 'download'),
+  )
   const all: readonly ApplyStep[] = went ? [...order, 'revert'] : order
   const now = job?.step ?? 'connect'
   const ended = job !== null && job.state !== 'running'

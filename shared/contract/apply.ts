@@ -13,8 +13,12 @@ export const SettingChange = z.union([
 ])
 export type SettingChange = z.infer<typeof SettingChange>
 
-/** How far a change got. From `arm` on the machine takes it back by itself unless it is committed. */
-export const ApplyStep = z.enum(['connect', 'stage', 'arm', 'activate', 'verify', 'commit', 'revert'])
+/** The runtime itself becomes another version, from the one that was found. */
+export const RuntimeStep = z.object({ from: z.string().max(60), to: z.string().max(60) })
+export type RuntimeStep = z.infer<typeof RuntimeStep>
+
+/** How far a change got; `download` is of an update alone. From `arm` on the machine takes it back by itself unless it is committed. */
+export const ApplyStep = z.enum(['connect', 'download', 'stage', 'arm', 'activate', 'verify', 'commit', 'revert'])
 export type ApplyStep = z.infer<typeof ApplyStep>
 
 /**
@@ -44,6 +48,8 @@ export const ApplyJob = z.object({
   bootJob: z.string().nullable(),
   changes: z.array(SettingChange),
   files: z.array(CarriedFile).default([]),
+  /** Null: the runtime stays as it is. */
+  update: RuntimeStep.nullable().default(null),
   hashBefore: z.string(),
   hashAfter: z.string(),
   begunAtMs: AtMs,

@@ -1,25 +1,38 @@
 import path from 'node:path'
-import { settleConfig, stopChannel } from '../../runtimes/change.ts'
+import {
+  howItRuns,
+  isWrittenBy,
+  restGateway,
+  settleConfig,
+  startGateway,
+  stopChannel,
+  swapIn,
+  withVersion,
+} from '../../runtimes/change.ts'
 import type {
   Activated,
   Armed,
   Decided,
+  DownloadRequest,
   Prepared,
   PrepareRequest,
   Settled,
   StopRequest,
 } from '../../runtimes/change-answer.ts'
-import { moveOver } from '../../runtimes/runtimes.ts'
+import { moveOver, writeNewFile } from '../../runtimes/runtimes.ts'
 import { serve } from '../serve.ts'
 import { arm } from './change/arm.ts'
 import { removeBootJob } from './change/boot.ts'
+import { download, giveUpDownload } from './change/download.ts'
 import { areMade, areStill, putFiles } from './change/files.ts'
-import { goBack } from './change/go-back.ts'
+import { goBack, howOf } from './change/go-back.ts'
 import {
   commitChange,
+  environmentFile,
   folderOf,
   forgetChange,
   leftOf,
+  noteRewritten,
   observeChanges,
   readPlan,
   stateOf,
@@ -46,12 +59,19 @@ let begun = ''
 
 // A console that goes before anything was armed leaves nothing behind, also in the midst of staging.
 process.on('exit', () => {
-  if (begun !== '' && stateOf(begun) === 'staged') forgetChange(begun)
+  giveUpDownload()
+  if (begun !== '' && [null, 'staged'].includes(stateOf(begun))) forgetChange(begun)
 })
 
 const current = (): Staged => {
   if (staged === null) throw new Error('nothing is staged')
   return staged
+}
+
+/** The first question about it is already of the change that is then staged. */
+function bring(request: DownloadRequest) {
+  begun = folderOf(request.id)
+  return download(request)
 }
 
 async function prepare(request: PrepareRequest): Promise<Prepared> {
@@ -72,17 +92,35 @@ async function armStaged({ revertProgram }: { revertProgram: string }): Promise<
   }
 }
 
-function activate(): Activated {
-  const { folder, plan } = current()
+/** @throws Refused what is not any more as it was staged. */
+function refuseChanged({ folder, plan }: Staged): void {
+  const left = stateOf(folder) === 'armed' ? leftOf(readPlan(folder), bootId(), boxTime()) : 0
+  if (left < leastLeftS) throw new Refused('Its time was over before it was put in place.')
+  if (!isStill(plan)) throw new Refused('Somebody else changed the config meanwhile.')
+  if (!areStill(plan.files)) throw new Refused('Somebody else changed a file of the workspace meanwhile.')
+}
+
+/** A program that nothing would start again by itself must not run from files that are taken away under it. */
+async function endRunning({ agent, folder, plan }: Staged): Promise<void> {
+  if (plan.install === null || agent.service !== null) return
+  const how = howItRuns(agent)
+  if (how !== null) writeNewFile(environmentFile(folder), Buffer.from(JSON.stringify(how)), 0o600)
+  if (!(await restGateway(agent))) throw new Refused('The agent did not end, so its program was not replaced.')
+}
+
+async function activate(): Promise<Activated> {
+  const { plan } = current()
   try {
-    const left = stateOf(folder) === 'armed' ? leftOf(readPlan(folder), bootId(), boxTime()) : 0
-    if (left < leastLeftS) throw new Refused('Its time was over before it was put in place.')
+    refuseChanged(current())
+    if (plan.install !== null) {
+      await endRunning(current())
+      refuseChanged(current())
+    }
     // Compared to the last byte and renamed at once: nothing lies between but a moment.
-    if (!isStill(plan)) throw new Refused('Somebody else changed the config meanwhile.')
-    if (!areStill(plan.files)) throw new Refused('Somebody else changed a file of the workspace meanwhile.')
     activatedAtMs = Date.now()
     // The config last: as long as it is staged, going back knows that it was never put in place.
     putFiles(plan.files)
+    if (plan.install !== null) swapIn(plan.install)
     moveOver(plan.after, plan.target)
     return { done: true }
   } catch (error) {
@@ -91,14 +129,21 @@ function activate(): Activated {
 }
 
 async function settle({ waitMs, expect }: { waitMs: number; expect: string[] }): Promise<Settled> {
-  const { agent, plan } = current()
-  const settled = await settleConfig(agent, {
-    fingerprintKey: key,
-    waitMs,
-    sinceMs: activatedAtMs,
-    expect,
-    ran: plan.ran,
-  })
+  const { agent, folder, plan } = current()
+  const common = { fingerprintKey: key, waitMs, sinceMs: activatedAtMs, expect, ran: plan.ran }
+  const { install } = plan
+  if (install !== null) {
+    const next = withVersion(agent, install.root)
+    const start = () => startGateway(next, howOf(folder))
+    const settled = await settleConfig(next, {
+      ...common,
+      replaced: { root: install.root, version: install.to, start },
+    })
+    if (settled.sha256 !== plan.hashAfter && isWrittenBy(agent.configPath, install.to))
+      noteRewritten(folder, settled.sha256)
+    return { ...settled, filesHold: areMade(plan.files) }
+  }
+  const settled = await settleConfig(agent, common)
   return { ...settled, filesHold: areMade(plan.files) }
 }
 
@@ -167,6 +212,7 @@ serve(
   {
     hello: () => ({ programVersion, node: process.version }),
     changes: observeChanges,
+    download: (request) => bring(request as DownloadRequest),
     recover: () => recover(takeBack, finish),
     prepare: (request) => prepare(request as PrepareRequest),
     arm: (request) => armStaged(request as { revertProgram: string }),

@@ -76,7 +76,7 @@ function nameOfPackage(folder: string): string {
   }
 }
 
-const entryOf = (root: string): string =>
+export const entryOf = (root: string): string =>
   ['openclaw.mjs', 'clawdbot.mjs', 'dist/entry.js', 'dist/index.js']
     .map((name) => path.join(root, name))
     .find((file) => existsSync(file)) ?? path.join(root, 'openclaw.mjs')

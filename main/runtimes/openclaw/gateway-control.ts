@@ -98,14 +98,14 @@ const signal = (pid: number, name: NodeJS.Signals): void => {
 const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
 
 /**
- * Runs on a box. Ends the gateway process of this agent, the one that its own lock names; a stopped or deaf one too.
- * True: none runs any more.
+ * Runs on a box. Ends the gateway process of this agent, the one that its own lock names; a stopped or deaf one too,
+ * once `patienceMs` are over. True: none runs any more.
  */
-export async function endGateway(agent: RunnableAgent, untilMs: number): Promise<boolean> {
+export async function endGateway(agent: RunnableAgent, untilMs: number, patienceMs = politeMs): Promise<boolean> {
   const gateway = findGateway(agent.stateDir, agent.configPath)
   if (gateway === null) return true
   signal(gateway.pid, 'SIGTERM')
-  const hardMs = Math.min(untilMs, performance.now() + politeMs)
+  const hardMs = Math.min(untilMs, performance.now() + patienceMs)
   const runs = () => findGateway(agent.stateDir, agent.configPath)?.pid === gateway.pid
   while (performance.now() < hardMs && runs()) await wait(50)
   if (runs()) signal(gateway.pid, 'SIGKILL')

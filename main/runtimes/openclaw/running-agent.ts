@@ -14,6 +14,12 @@ export interface RunnableAgent extends FoundAgent {
   readonly entry: string
   readonly node: string
   readonly version: string
+  /** Null: none was found. */
+  readonly install: {
+    readonly root: string
+    readonly kind: 'git' | 'package' | 'unknown'
+    readonly packageManager: string
+  } | null
 }
 
 /** Runs on a box. The agent of a state folder; null: there is none. */
@@ -24,7 +30,14 @@ export async function findRunnable(stateDir: string): Promise<RunnableAgent | nu
   const service = findService(platform(), home, agent.stateDir, agent.profile)
   const install = findInstall(home, process.env, service?.command ?? [], [])
   const read = install === null ? null : await readInstall(install, '', null)
-  return { ...agent, service, entry: install?.entry ?? '', node: nodeOf(service), version: read?.version ?? '' }
+  return {
+    ...agent,
+    service,
+    entry: install?.entry ?? '',
+    node: nodeOf(service),
+    version: read?.version ?? '',
+    install: read === null ? null : { root: read.root, kind: read.kind, packageManager: read.packageManager },
+  }
 }
 
 /** Runs on a box. The runtime's own command line, for this agent. `exitCode` null: it did not start or took too long. */

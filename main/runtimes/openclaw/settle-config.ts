@@ -3,12 +3,14 @@ import type { ObservedDoor, Read } from '../observed.ts'
 import { Unreadable, unreadable } from '../reading.ts'
 import { findDoors } from './doors.ts'
 import { askChannels, restartGateway } from './gateway-control.ts'
+import { manifestAt } from './package-swap.ts'
 import { describeConfig, loadConfig, type RawConfig } from './read-config.ts'
-import { configuredPort, findGateway, readReady } from './read-gateway.ts'
+import { configuredPort, findGateway, readReady, readRunningVersion } from './read-gateway.ts'
 import { readLoadedConfig, readPairing } from './read-state.ts'
 import { notAsked } from './read-validity.ts'
 import type { RunnableAgent } from './running-agent.ts'
 import { type Settings, textAt } from './settings.ts'
+import type { Started } from './start-gateway.ts'
 
 /** How long a gateway has to take a changed config by itself (seen: 2 to 4 s), before it is restarted. */
 const byItselfMs = 15_000
@@ -51,13 +53,21 @@ export interface SettleOptions {
   readonly expect: readonly string[]
   /** It ran before the file was touched: it has to run, and is started where it does not. */
   readonly ran: boolean
+  /** Its program was replaced, or ended for that: it is started from what lies in place, and has to say that version. */
+  readonly replaced?: {
+    readonly root: string
+    readonly version: string
+    readonly start: () => Promise<Started>
+  }
 }
 
 interface Look {
   readonly sha256: string
   readonly running: boolean
   readonly applied: boolean | null
-  readonly ready: { ready: boolean; failing: string[]; suppressed: string[] } | null
+  readonly ready: { ready: boolean; failing: string[]; suppressed: string[]; uptimeMs: number | null } | null
+  /** Of the process; null: it was not asked, or did not say. */
+  readonly version: string | null
 }
 
 /**
@@ -68,26 +78,31 @@ export async function settleConfig(agent: RunnableAgent, options: SettleOptions)
   const startMs = performance.now()
   const leftMs = () => options.waitMs - (performance.now() - startMs)
   let took: Settled['took'] = 'by-itself'
-  let restarted = false
-  let look = await lookAt(agent, options.sinceMs)
+  const { replaced } = options
+  let restarted = replaced !== undefined
+  const started = replaced !== undefined && options.ran ? await replaced.start() : null
+  if (started !== null) took = started.took
+  const isAsked = replaced !== undefined
+  let look = await lookAt(agent, options.sinceMs, isAsked)
   const hasToRun = options.ran || look.running
   let seenRunningMs = startMs
   let channels: Read<RunningAccount[]> = unreadable('The gateway does not run.', 'openclaw channels status --json')
   while (hasToRun && leftMs() > 0) {
     const nowMs = performance.now()
     if (look.running) seenRunningMs = nowMs
+    else if (started?.hasEnded()) break
     const mustRestart = look.running
       ? look.applied !== true && (nowMs - startMs > byItselfMs || !reloads(agent))
       : nowMs - seenRunningMs > goneMs
     if (!restarted && mustRestart) {
       restarted = true
       took = await restartGateway(agent)
-    } else if (look.running && look.applied !== false && look.ready?.ready && (restarted || look.applied === true)) {
+    } else if (isTaken(look, restarted) && (replaced === undefined || look.version === replaced.version)) {
       channels = await askChannels(agent, Math.max(1000, Math.min(30_000, leftMs())))
       if (!channels.read || runs(channels.value, options.expect)) break
     }
     await new Promise((resolve) => setTimeout(resolve, lookEveryMs))
-    look = await lookAt(agent, options.sinceMs)
+    look = await lookAt(agent, options.sinceMs, isAsked)
   }
   return {
     sha256: look.sha256,
@@ -100,9 +115,20 @@ export async function settleConfig(agent: RunnableAgent, options: SettleOptions)
     channels,
     took,
     filesHold: true,
+    update:
+      replaced === undefined
+        ? null
+        : {
+            installed: manifestAt(replaced.root)?.version ?? '',
+            running: look.running ? look.version : null,
+            readyAfterMs: look.ready?.ready ? look.ready.uptimeMs : null,
+          },
     detail: '',
   }
 }
+
+const isTaken = ({ running, applied, ready }: Look, restarted: boolean): boolean =>
+  running && applied !== false && ready?.ready === true && (restarted || applied === true)
 
 /** Does the gateway look at its file while it runs? Unless it was told not to. */
 function reloads(agent: RunnableAgent): boolean {
@@ -119,7 +145,7 @@ const runs = (accounts: readonly RunningAccount[], expect: readonly string[]): b
     return found !== undefined && found.running !== false && found.connected !== false
   })
 
-async function lookAt(agent: RunnableAgent, sinceMs: number): Promise<Look> {
+async function lookAt(agent: RunnableAgent, sinceMs: number, asksVersion: boolean): Promise<Look> {
   const gateway = findGateway(agent.stateDir, agent.configPath)
   let sha256 = ''
   let settings: Settings = {}
@@ -128,9 +154,11 @@ async function lookAt(agent: RunnableAgent, sinceMs: number): Promise<Look> {
     sha256 = raw.sha256
     settings = raw.parsed.settings
   } catch {}
-  if (gateway === null) return { sha256, running: false, applied: null, ready: null }
-  const ready = await readReady(gateway.port ?? configuredPort(settings)).catch(() => null)
-  return { sha256, running: true, applied: appliedOf(agent, sha256, gateway.startedAtMs, sinceMs), ready }
+  if (gateway === null) return { sha256, running: false, applied: null, ready: null, version: null }
+  const port = gateway.port ?? configuredPort(settings)
+  const ready = await readReady(port).catch(() => null)
+  const version = asksVersion ? await readRunningVersion(port, settings).catch(() => null) : null
+  return { sha256, running: true, applied: appliedOf(agent, sha256, gateway.startedAtMs, sinceMs), ready, version }
 }
 
 /** A gateway that started after the file was put in place took it; else its own note says which it took. */
@@ -151,5 +179,14 @@ function currentSide(agent: RunnableAgent, fingerprintKey: string): ChangeSide |
     return raw.parsed.problem === '' ? sideOf(agent, { raw }, fingerprintKey) : null
   } catch {
     return null
+  }
+}
+
+/** Runs on a box. Whether the config says that this version of the runtime wrote it last. */
+export function isWrittenBy(configPath: string, version: string): boolean {
+  try {
+    return textAt(loadConfig(configPath).parsed.settings, 'meta', 'lastTouchedVersion') === version
+  } catch {
+    return false
   }
 }

@@ -26,6 +26,7 @@ import { lookedFor } from './0025-looked-for.ts'
 import { rolloutRun } from './0026-rollout-run.ts'
 import { guard } from './0027-guard.ts'
 import { backups } from './0028-backups.ts'
+import { applyUpdate } from './0029-apply-update.ts'
 
 /** In order; the first is version 1. Only ever appended to. */
 export const migrations: readonly string[] = [
@@ -57,6 +58,7 @@ export const migrations: readonly string[] = [
   rolloutRun,
   guard,
   backups,
+  applyUpdate,
 ]
 
 /** SHA-256 (hex) of every migration of a tagged release, in order. A tag adds its hashes; a hash here never changes. */

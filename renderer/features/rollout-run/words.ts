@@ -27,10 +27,18 @@ const outcomeIcons: Record<RunOutcome, StateWordText> = {
   'waits-for-return': 'Offline',
 }
 
-const steps: readonly Exclude<ApplyStep, 'revert'>[] = ['connect', 'stage', 'arm', 'activate', 'verify', 'commit']
+const steps: readonly Exclude<ApplyStep, 'revert' | 'download'>[] = [
+  'connect',
+  'stage',
+  'arm',
+  'activate',
+  'verify',
+  'commit',
+]
 
 const stepNames: Record<ApplyStep, string> = {
   connect: 'Connecting',
+  download: 'Downloading',
   stage: 'Writing',
   arm: 'Arming',
   activate: 'Putting in place',

@@ -1,24 +1,85 @@
-import { findRunnable, settleConfig } from '../../../runtimes/change.ts'
-import { endPutBack, putBack, readPlan } from './marker.ts'
+import { readFileSync } from 'node:fs'
+import {
+  findRunnable,
+  type HowItRan,
+  isSwapped,
+  type RunnableAgent,
+  restGateway,
+  type Started,
+  settleConfig,
+  startGateway,
+} from '../../../runtimes/change.ts'
+import type { Settled } from '../../../runtimes/change-answer.ts'
+import {
+  type ChangePlan,
+  decide,
+  endPutBack,
+  environmentFile,
+  type PutBack,
+  putBack,
+  readPlan,
+  stateOf,
+} from './marker.ts'
 
 /** For the gateway to take the old file again. */
 const backMs = 60_000
+/** For one that was ended to be up again. */
+const startMs = 120_000
 
 /**
  * Takes a change back, and waits until the gateway uses the old file: wherever the config is the old one again, whatever
- * became of the files.
+ * became of the files. A gateway that was ended for another version is started again, whichever version lies there.
  *
  * @returns whether an agent that ran before runs again; null: it did not, or its config was not put back.
  */
 export async function goBack(folder: string, fingerprintKey: string): Promise<boolean | null> {
+  if (!decide(folder, 'armed', 'reverting') && stateOf(folder) !== 'reverting') return null
+  const plan = readPlan(folder)
+  const { install } = plan
+  const isOther = install !== null && isSwapped(install)
+  // Nothing may run from a program that is taken away, or move the state while it is looked at.
+  if (isOther) await endBefore(plan)
   const back = putBack(folder)
   if (back === null) return null
-  const plan = readPlan(folder)
-  const agent = back.config === 'back' && plan.kind === 'config' ? await findRunnable(plan.stateDir) : null
-  const settled =
-    agent === null
-      ? null
-      : await settleConfig(agent, { fingerprintKey, waitMs: backMs, sinceMs: Date.now(), expect: [], ran: plan.ran })
+  const settled = await settleBack(folder, plan, back, { fingerprintKey, isOther })
   endPutBack(folder, back)
   return settled !== null && plan.ran ? settled.running : null
+}
+
+async function endBefore({ stateDir }: ChangePlan): Promise<void> {
+  const agent = await findRunnable(stateDir)
+  if (agent !== null && agent.service === null) await restGateway(agent)
+}
+
+async function settleBack(
+  folder: string,
+  plan: ChangePlan,
+  { config, install }: PutBack,
+  { fingerprintKey, isOther }: { fingerprintKey: string; isOther: boolean },
+): Promise<Settled | null> {
+  const agent =
+    (config === 'back' || plan.install !== null) && plan.kind === 'config' ? await findRunnable(plan.stateDir) : null
+  if (agent === null) return null
+  const common = { fingerprintKey, waitMs: backMs, sinceMs: Date.now(), expect: [], ran: plan.ran }
+  if (plan.install === null || install === null) return settleConfig(agent, common)
+  const { root } = plan.install
+  const version = agent.version
+  const start = () => startAgain(folder, agent, isOther)
+  return settleConfig(agent, { ...common, waitMs: startMs, replaced: { root, version, start } })
+}
+
+/** One that was never ended goes on as it is. */
+async function startAgain(folder: string, agent: RunnableAgent, isOther: boolean): Promise<Started> {
+  const how = howOf(folder)
+  if (!isOther && how === null) return { took: 'by-itself', hasEnded: () => false }
+  return startGateway(agent, how)
+}
+
+/** How the agent was started before it was ended for this change; null: it was not. */
+export function howOf(folder: string): HowItRan | null {
+  try {
+    return JSON.parse(readFileSync(environmentFile(folder), 'utf8')) as HowItRan
+  } catch {
+    return null
+  }
 }

@@ -112,7 +112,7 @@ function carrying() {
 test('where the config went back and a file did not, its old one lies beside it until somebody looked', async () => {
   const { folder, plan, soul, skill } = carrying()
   writeFileSync(soul.target, 'by hand')
-  expect(takeBack(folder)).toEqual({ went: 'left-alone', config: 'back', files: ['left-alone', 'back'] })
+  expect(takeBack(folder)).toEqual({ went: 'left-alone', config: 'back', files: ['left-alone', 'back'], install: null })
   expect([text(plan.target), text(soul.target), existsSync(skill.target)]).toEqual(['as it was\n', 'by hand', false])
   await recoverLater(folder)
   expect(told(folder)).toMatchObject({ state: 'reverted', wentBack: 'left-alone' })

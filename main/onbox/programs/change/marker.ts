@@ -1,8 +1,10 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import { homedir } from 'node:os'
 import path from 'node:path'
+import { dropPackages, type PackageSwap, swapBack } from '../../../runtimes/change.ts'
 import type { ChangeState, ObservedChange, WentBack } from '../../../runtimes/change-answer.ts'
 import { changeIdPattern, homeOf, moveOver, sha256OfFile, writeNewFile } from '../../../runtimes/runtimes.ts'
+import { dropDownload } from './download-note.ts'
 import { type CarriedFile, dropCopies, isSettled, putBackFile } from './files.ts'
 import { type BoxTime, bootId, boxTime, isSameBoot } from './time.ts'
 
@@ -20,6 +22,8 @@ export interface ChangePlan {
   readonly hashBefore: string
   readonly hashAfter: string
   readonly files: readonly CarriedFile[]
+  /** Another version of the runtime; null: it stays. */
+  readonly install: PackageSwap | null
   /** The agent ran before it: once the old file is back it has to run again. */
   readonly ran: boolean
   readonly deadlineS: number
@@ -42,16 +46,22 @@ export function folderOf(id: string): string {
 /** A new folder with its plan, and the marker `staged`. */
 export function stageMarker(plan: ChangePlan): string {
   const folder = folderOf(plan.id)
-  mkdirSync(path.dirname(folder), { recursive: true, mode: 0o700 })
-  mkdirSync(folder, { mode: 0o700 })
+  // What was downloaded for it made the folder before.
+  if (plan.install === null) makeFolder(folder)
   try {
     writeNewFile(path.join(folder, 'plan.json'), Buffer.from(JSON.stringify(plan)), 0o600)
     writeNewFile(path.join(folder, 'staged'), Buffer.alloc(0), 0o600)
     return folder
   } catch (error) {
-    rmSync(folder, { recursive: true, force: true })
+    if (plan.install === null) rmSync(folder, { recursive: true, force: true })
     throw error
   }
+}
+
+/** The folder of a new change. @throws Error when it is there. */
+export function makeFolder(folder: string): void {
+  mkdirSync(path.dirname(folder), { recursive: true, mode: 0o700 })
+  mkdirSync(folder, { mode: 0o700 })
 }
 
 /** Puts the moment of arming into the plan; the marker is not armed by it. */
@@ -81,7 +91,7 @@ export const stateOf = (folder: string): ChangeState | null =>
 export function readPlan(folder: string): ChangePlan {
   const plan = JSON.parse(readFileSync(path.join(folder, 'plan.json'), 'utf8')) as ChangePlan
   if (typeof plan.target !== 'string' || typeof plan.hashAfter !== 'string') throw new Error('not a plan')
-  return { ...plan, files: plan.files ?? [] }
+  return { ...plan, files: plan.files ?? [], install: plan.install ?? null }
 }
 
 const wentBackFile = (folder: string): string => path.join(folder, 'went-back')
@@ -100,6 +110,8 @@ export interface PutBack {
   readonly config: WentBack
   /** In the order of the plan. */
   readonly files: readonly WentBack[]
+  /** Null: the runtime stayed as it is. */
+  readonly install: WentBack | null
 }
 
 /**
@@ -110,21 +122,42 @@ export interface PutBack {
 export function putBack(folder: string): PutBack | null {
   if (!decide(folder, 'armed', 'reverting') && stateOf(folder) !== 'reverting') return null
   const plan = readPlan(folder)
-  const config = putBackConfig(plan)
-  const files = plan.files.map(putBackFile)
-  const each = [config, ...files]
-  const went = each.includes('left-alone') ? 'left-alone' : each.includes('back') ? 'back' : 'never-left'
+  const install = plan.install === null ? null : swapBack(plan.install, plan.stateDir)
+  // With the new version stays what was made for it.
+  const isStaying = install === 'state-moved'
+  const config = isStaying ? 'left-alone' : putBackConfig(plan, folder)
+  const files = plan.files.map((file) => (isStaying ? 'left-alone' : putBackFile(file)))
+  const went = isStaying ? install : wholeOf([config, ...files, ...(install === null ? [] : [install])])
   note(folder, went)
-  return { went, config, files }
+  return { went, config, files, install }
 }
 
-function putBackConfig(plan: ChangePlan): WentBack {
+const wholeOf = (each: readonly WentBack[]): WentBack =>
+  each.includes('left-alone') ? 'left-alone' : each.includes('back') ? 'back' : 'never-left'
+
+const rewrittenFile = (folder: string): string => path.join(folder, 'rewritten')
+
+/** The new version wrote the config itself when it started: going back knows it for what this change made. */
+export function noteRewritten(folder: string, sha256: string): void {
+  rmSync(rewrittenFile(folder), { force: true })
+  writeNewFile(rewrittenFile(folder), Buffer.from(sha256), 0o600)
+}
+
+function rewrittenOf(folder: string): string | null {
+  try {
+    return readFileSync(rewrittenFile(folder), 'utf8')
+  } catch {
+    return null
+  }
+}
+
+function putBackConfig(plan: ChangePlan, folder: string): WentBack {
   if (existsSync(plan.after)) return 'never-left'
   // Before the file itself: another program may put it back at this moment.
   const isLost = !existsSync(plan.before)
   const hashNow = sha256OfFile(plan.target)
   if (hashNow === plan.hashBefore) return 'back'
-  if (hashNow !== plan.hashAfter || isLost) return 'left-alone'
+  if ((hashNow !== plan.hashAfter && hashNow !== rewrittenOf(folder)) || isLost) return 'left-alone'
   moveOver(plan.before, plan.target)
   return 'back'
 }
@@ -138,13 +171,14 @@ function note(folder: string, went: WentBack): void {
 }
 
 /** The decision to go back is carried out in full. What somebody else wrote keeps its old file beside it. */
-export function endPutBack(folder: string, { config, files }: PutBack): void {
+export function endPutBack(folder: string, { config, files, install }: PutBack): void {
   const plan = readPlan(folder)
   rmSync(plan.after, { force: true })
   if (config !== 'left-alone') rmSync(plan.before, { force: true })
   plan.files.forEach((file, at) => {
     dropCopies([file], files[at] === 'left-alone')
   })
+  if (plan.install !== null && install !== 'left-alone' && install !== 'state-moved') dropPackages(plan.install)
   decide(folder, 'reverting', 'reverted')
 }
 
@@ -155,8 +189,13 @@ export function commitChange(folder: string): boolean {
   rmSync(plan.before, { force: true })
   rmSync(plan.after, { force: true })
   dropCopies(plan.files)
+  if (plan.install !== null) dropPackages(plan.install)
+  rmSync(environmentFile(folder), { force: true })
   return true
 }
+
+/** How the agent was started, secrets of its environment included; kept while the change may go back. */
+export const environmentFile = (folder: string): string => path.join(folder, 'environment.json')
 
 /** Removes what is left of a change that is decided or was never armed. */
 export function forgetChange(folder: string): void {
@@ -167,7 +206,9 @@ export function forgetChange(folder: string): void {
     rmSync(plan.after, { force: true })
     rmSync(plan.before, { force: true })
     dropCopies(plan.files)
+    if (plan.install !== null) dropPackages(plan.install)
   } catch {}
+  dropDownload(folder)
   rmSync(folder, { recursive: true, force: true })
 }
 
@@ -187,8 +228,9 @@ export function leftOf(plan: ChangePlan, boot: string, now: Pick<BoxTime, 'uptim
 /** What somebody else wrote was left alone, and since then somebody removed every old file that lay beside it. */
 const isLookedAt = (folder: string, plan: ChangePlan): boolean =>
   stateOf(folder) === 'reverted' &&
-  wentBackOf(folder) === 'left-alone' &&
+  ['left-alone', 'state-moved'].includes(wentBackOf(folder) ?? '') &&
   !existsSync(plan.before) &&
+  !(plan.install !== null && existsSync(plan.install.before)) &&
   plan.files.every(isSettled)
 
 /** Nothing may be left of a change any more but its marker: never armed, looked at, or without a plan. */

@@ -4,7 +4,9 @@ import {
   askChannels,
   askValidity,
   candidateOf,
+  checkDownloaded,
   clip,
+  entryOf,
   findGateway,
   findRunnable,
   loadConfig,
@@ -60,13 +62,16 @@ export async function stage(request: PrepareRequest): Promise<{ answer: Prepared
     )
     if ('why' in made) throw new Refused(made.why)
     const before = sideOf(agent, { raw: found }, request.fingerprintKey)
+    const install = request.update === undefined ? null : await checkDownloaded(agent, request.id, request.update)
+    /** The agent that is to use the changed config. */
+    const next = install === null ? agent : { ...agent, version: install.to, entry: entryOf(install.next) }
     const files = findFiles(request.id, request.files ?? [], agent, made.settings)
     // With files alone the config stays as it is, to the byte.
     const bytes = operations.length === 0 ? raw : Buffer.from(made.text)
-    const after = sideOf(agent, { settings: made.settings, sha256: sha256Of(bytes) }, request.fingerprintKey)
+    const after = sideOf(next, { settings: made.settings, sha256: sha256Of(bytes) }, request.fingerprintKey)
     const running = findGateway(agent.stateDir, file) !== null
     const told = { done: true as const, version: agent.version, running, comments: made.comments, before }
-    if (operations.length === 0 && files.length === 0) {
+    if (operations.length === 0 && files.length === 0 && install === null) {
       const channels = { read: false as const, why: 'Nothing is to be done.', source: '' }
       return { answer: { ...told, unchanged: true, after: before, channels }, staged: null }
     }
@@ -75,6 +80,7 @@ export async function stage(request: PrepareRequest): Promise<{ answer: Prepared
       hashAfter: after.sha256,
       ran: running,
       files: files.map(({ file }) => file),
+      install,
     })
     stageMarker(plan)
     isBegun = true
@@ -83,20 +89,21 @@ export async function stage(request: PrepareRequest): Promise<{ answer: Prepared
     writeStaged(files)
     const [validity, channels] = await Promise.all([
       askValidity(
-        { agent: { ...agent, configPath: plan.after }, entry: agent.entry, node: agent.node, version: agent.version },
+        { agent: { ...agent, configPath: plan.after }, entry: next.entry, node: agent.node, version: next.version },
         validateMs,
       ),
       askChannels(agent),
     ])
+    const who = install === null ? 'The machine’s own OpenClaw' : `OpenClaw ${install.to}`
     if (validity.valid !== true)
       throw new Refused(
         validity.valid === null
-          ? `The machine’s own OpenClaw gave no verdict on the changed config. ${validity.problem}`
-          : `The machine’s own OpenClaw refuses the changed config: ${validity.problem}`,
+          ? `${who} gave no verdict on the changed config. ${validity.problem}`
+          : `${who} refuses the changed config: ${validity.problem}`,
       )
     return { answer: { ...told, unchanged: false, after, channels }, staged: { agent, plan, folder } }
   } catch (error) {
-    if (isBegun) forgetChange(folder)
+    if (isBegun || request.update !== undefined) forgetChange(folder)
     return { answer: { done: false, why: refusalOf(error) }, staged: null }
   }
 }
@@ -114,7 +121,7 @@ function readOwn(file: string): Buffer {
 function planOf(
   request: PrepareRequest,
   agent: RunnableAgent,
-  seen: Pick<ChangePlan, 'hashBefore' | 'hashAfter' | 'ran' | 'files'>,
+  seen: Pick<ChangePlan, 'hashBefore' | 'hashAfter' | 'ran' | 'files' | 'install'>,
 ): ChangePlan {
   const beside = (name: string) => path.join(path.dirname(agent.configPath), `wheelhouse-${request.id}-${name}.json`)
   return {
@@ -147,6 +154,7 @@ export function stageDrill(id: string, deadlineS: number): { plan: ChangePlan; f
     hashAfter: sha256Of(next),
     ran: false,
     files: [],
+    install: null,
     deadlineS,
     armedAtMs: null,
     armedUptimeS: 0,
