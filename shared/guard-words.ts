@@ -2,20 +2,23 @@ import type { ClientStreak, GuardAnswer, GuardClient } from './contract/index.ts
 
 const dayMs = 86_400_000
 const days = (count: number): string => `${count} ${count === 1 ? 'day' : 'days'}`
-const wholeDays = (sinceMs: number, nowMs: number): number => Math.max(0, Math.floor((nowMs - sinceMs) / dayMs))
+/** "at least 63 days", "under a day". */
+function sinceWords({ sinceMs, atLeast }: { sinceMs: number; atLeast: boolean }, nowMs: number): string {
+  const count = Math.max(0, Math.floor((nowMs - sinceMs) / dayMs))
+  if (count === 0) return 'under a day'
+  return `${atLeast ? 'at least ' : ''}${days(count)}`
+}
 
 /** "at least 63 days"; null: "not known". */
 export const unchangedText = ({ unchanged }: ClientStreak, nowMs: number): string =>
-  unchanged === null
-    ? 'not known'
-    : `${unchanged.atLeast ? 'at least ' : ''}${days(wholeDays(unchanged.sinceMs, nowMs))}`
+  unchanged === null ? 'not known' : sinceWords(unchanged, nowMs)
 
 export const answeredText = ({ answered }: ClientStreak): string =>
   answered === null ? 'not known' : `${answered.atLeast ? 'at least ' : ''}${days(answered.days)}`
 
 export const calmText = ({ calm, trouble }: ClientStreak, nowMs: number): string => {
   if (trouble !== '') return 'trouble now'
-  return calm === null ? 'not known' : `${calm.atLeast ? 'at least ' : ''}${days(wholeDays(calm.sinceMs, nowMs))}`
+  return calm === null ? 'not known' : sinceWords(calm, nowMs)
 }
 
 /** "Bright Roofing: unchanged at least 63 days; answered in a row 41 days; without trouble 12 days. Workflows: quotes." */
@@ -28,6 +31,19 @@ export function guardClientText({ clientName, workflows, streak }: GuardClient, 
   ].join(' ')
 }
 
+/** "Lakeside Homes has worked the same way for 63 days and did not ask for this." Empty: nobody knows of anyone. */
+export function longestText(clients: readonly GuardClient[], nowMs: number): string {
+  const known = clients.flatMap(({ clientName, streak: { unchanged } }) =>
+    unchanged === null ? [] : [{ clientName, unchanged }],
+  )
+  const [longest] = known.toSorted((a, b) => a.unchanged.sinceMs - b.unchanged.sinceMs)
+  if (!longest) return ''
+  return `${longest.clientName} has worked the same way for ${sinceWords(longest.unchanged, nowMs)} and did not ask for this.`
+}
+
+/** Whoever quotes, or gives a link, is not quoted once more. */
+export const quoteText = (words: string): string => (/["“”„«]|^https?:/.test(words) ? words : `“${words}”`)
+
 /** Who asked, or why it goes all the same, and who has something from it. */
 export const guardAnswerText = ({ kind, words, benefits }: Pick<GuardAnswer, 'kind' | 'words' | 'benefits'>): string =>
-  `${kind === 'asked' ? `Asked for: “${words}”.` : `Nobody asked for it: ${words.replace(/\.$/, '')}.`} Who benefits: ${benefits.replace(/\.$/, '')}.`
+  `${kind === 'asked' ? `Asked for: ${quoteText(words)}.` : `Nobody asked for it: ${words.replace(/\.$/, '')}.`} Who benefits: ${benefits.replace(/\.$/, '')}.`

@@ -17,6 +17,16 @@ export const answeredOfText = ({ inbound, replies }: Traffic): string =>
 export const aDayText = ({ aDay, inbound }: Traffic): string =>
   aDay !== null ? String(aDay) : inbound === null ? notKnown : 'not a day yet'
 
+/** "11 of 12 answered, half within 6 s, 4.3 a day"; what is not known is left out, all of it: "not known". */
+export function countsText(of: Traffic): string {
+  if (of.inbound === null) return notKnown
+  return [
+    `${answeredOfText(of)} answered`,
+    ...(of.replyMs === null ? [] : [`half within ${replyTimeText(of)}`]),
+    ...(of.aDay === null ? [] : [`${aDayText(of)} a day`]),
+  ].join(', ')
+}
+
 /** Heads of the columns of {@link watchCells}. */
 export const watchHead: readonly string[] = [
   'Replies to messages',

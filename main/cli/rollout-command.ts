@@ -1,6 +1,6 @@
 import { type BoxId, PreflightExit, type RolloutPreview } from '../../shared/contract/index.ts'
 import { faultText } from '../../shared/fault-text.ts'
-import { guardAnswerText, guardClientText } from '../../shared/guard-words.ts'
+import { guardAnswerText, guardClientText, longestText } from '../../shared/guard-words.ts'
 import { FaultError } from '../base/fault-error.ts'
 import { patchOf } from './patch-command.ts'
 import { byName, type EngineClient, type Session } from './session.ts'
@@ -31,6 +31,7 @@ const guardLines = ({ guard, takenAtMs }: RolloutPreview): string[] =>
     ? []
     : [
         'It changes how agents behave. Leaving it is the first choice.',
+        ...(guard.answer?.kind === 'asked' ? [] : [longestText(guard.clients, takenAtMs)].filter(Boolean)),
         ...guard.clients.map((client) => `   ${guardClientText(client, takenAtMs)}`),
         ...(guard.answer === null ? [] : [guardAnswerText(guard.answer)]),
         ...(guard.words === '' ? [] : [`It may not begin. ${guard.words}`]),

@@ -10,7 +10,7 @@ import {
 import type { Activity } from '../activity/activity.ts'
 import type { Clock } from '../base/clock.ts'
 import { FaultError } from '../base/fault-error.ts'
-import { dateWords } from '../base/words.ts'
+import { dateWords, dayWords } from '../base/words.ts'
 import { behaviourHistories, type Facts } from '../facts/facts.ts'
 import type { Findings } from '../findings/findings.ts'
 import type { Inventory, Undone } from '../inventory/inventory.ts'
@@ -126,7 +126,7 @@ export function createGuard(parts: GuardParts) {
             sentence:
               row.waitsUntilMs === null
                 ? 'It is on record who asked. No machine was changed.'
-                : `The reason is on record, and it waits until ${dateWords(row.waitsUntilMs)}. No machine was changed.`,
+                : `The reason is on record, and it waits until ${dayWords(row.waitsUntilMs, about.nowMs)}. No machine was changed.`,
           },
           inverse: {
             kind: 'rollout.justification-taken-back',

@@ -5,7 +5,7 @@ import {
   type PatchId,
   type RolloutGuard,
 } from '../../shared/contract/index.ts'
-import { dateWords } from '../base/words.ts'
+import { dayWords } from '../base/words.ts'
 import type { GuardRow } from './guard-rows.ts'
 
 export interface GuardQuestion {
@@ -35,7 +35,7 @@ export function judgeGuard({ said, revision, clients, nowMs }: GuardQuestion): O
   if (said.waitsUntilMs === null || nowMs < said.waitsUntilMs)
     return {
       state: 'cooling',
-      words: `Nobody asked for it, so it waits until ${said.waitsUntilMs === null ? 'somebody says so' : dateWords(said.waitsUntilMs)}.`,
+      words: `Nobody asked for it, so it waits until ${said.waitsUntilMs === null ? 'somebody says so' : dayWords(said.waitsUntilMs, nowMs)}.`,
       answer,
     }
   return { state: 'ready', words: '', answer }

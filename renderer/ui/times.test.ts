@@ -1,5 +1,15 @@
 import { describe, expect, it } from 'vitest'
-import { ageText, agoText, elapsedText, longDay, runningClock, sinceText, spanText } from './times.ts'
+import {
+  ageText,
+  agoText,
+  clockTime,
+  elapsedText,
+  longDay,
+  runningClock,
+  sinceText,
+  spanText,
+  untilMomentText,
+} from './times.ts'
 
 const zone = 'Europe/Berlin'
 const now = Date.UTC(2026, 10, 20, 8, 5)
@@ -47,4 +57,14 @@ describe('spans', () => {
     expect(elapsedText(14_900)).toBe('14 s')
     expect(elapsedText(61_000)).toBe('1:01')
   })
+})
+
+it('a moment ahead is today, tomorrow, a weekday, else a date, with its time', () => {
+  const at = (days: number) => new Date(2026, 10, 20 + days, 14, 2).getTime()
+  expect([0, 1, 3, 30].map((days) => untilMomentText(at(days), at(0) - 60_000))).toEqual([
+    `today ${clockTime(at(0))}`,
+    `tomorrow ${clockTime(at(1))}`,
+    `Monday ${clockTime(at(3))}`,
+    `20 December ${clockTime(at(30))}`,
+  ])
 })

@@ -1,5 +1,5 @@
 import type { RunSummary } from '../../../shared/contract/index.ts'
-import { answeredOfText } from '../../../shared/watch-words.ts'
+import { countsText } from '../../../shared/watch-words.ts'
 import { useWatchedRuns } from '../../api/rollouts.ts'
 import { go } from '../../state/navigation.ts'
 import { useNow } from '../../ui/age.tsx'
@@ -34,10 +34,10 @@ function One({ run: { rolloutId, patchName, watch }, nowMs }: { run: RunSummary;
         <UntrustedText text={patchName} />
         <span className="figures">{`, until ${untilMomentText(watch.endsAtMs, nowMs)}`}</span>
       </span>
-      {named.map(({ clientId, clientName, after, before }) => (
+      {named.map(({ clientId, clientName, after, before, readAtMs }) => (
         <span key={clientId} className="figures">
           <UntrustedText text={clientName} />
-          {`: answered ${answeredOfText(after)}, week before ${answeredOfText(before)}`}
+          {`: ${readAtMs === null ? 'nothing read since' : countsText(after)}; week before ${countsText(before)}`}
         </span>
       ))}
       {more > 0 && <span className="figures">{`and ${more} more`}</span>}

@@ -1,14 +1,20 @@
 import type { ReactNode } from 'react'
-import type { ClientStreak, GuardClient } from '../../../shared/contract/index.ts'
-import { answeredText, calmText, unchangedText } from '../../../shared/guard-words.ts'
+import type { ClientStreak, RolloutGuard } from '../../../shared/contract/index.ts'
+import { answeredText, calmText, longestText, unchangedText } from '../../../shared/guard-words.ts'
 import { SectionLabel, UntrustedText } from '../../ui/text.tsx'
 
 /** Whom a change of behaviour touches: their workflows, and what each has had without a break. */
-export function AtStake({ clients, nowMs }: { clients: readonly GuardClient[]; nowMs: number }) {
+export function AtStake({ guard: { clients, answer }, nowMs }: { guard: RolloutGuard; nowMs: number }) {
+  const longest = answer?.kind === 'asked' ? '' : longestText(clients, nowMs)
   if (clients.length === 0) return null
   return (
     <section aria-label="At stake" className="flex flex-col gap-2 px-6">
       <SectionLabel count={clients.length}>At stake</SectionLabel>
+      {longest && (
+        <p className="font-medium break-words">
+          <UntrustedText text={longest} maxChars={300} />
+        </p>
+      )}
       <table className="w-full table-fixed border-collapse text-left">
         <thead>
           <tr className="border-b border-line text-meta text-text3">
@@ -32,6 +38,11 @@ export function AtStake({ clients, nowMs }: { clients: readonly GuardClient[]; n
                     <UntrustedText text={workflows.join(', ')} maxChars={300} />
                   )}
                 </span>
+                {streak.trouble !== '' && (
+                  <span className="block text-meta text-critical">
+                    <UntrustedText text={streak.trouble} />
+                  </span>
+                )}
               </th>
               <Cell>{unchangedText(streak, nowMs)}</Cell>
               <Cell>{answeredText(streak)}</Cell>
@@ -60,9 +71,5 @@ const Cell = ({ children }: { children: string }) => (
 function Calm({ streak, nowMs }: { streak: ClientStreak; nowMs: number }) {
   const text = calmText(streak, nowMs)
   if (streak.trouble === '') return <Cell>{text}</Cell>
-  return (
-    <td className="figures py-1 text-right text-critical" title={streak.trouble}>
-      {text}
-    </td>
-  )
+  return <td className="py-1 text-right text-critical">{text}</td>
 }

@@ -111,7 +111,7 @@ function Shown({ frozen }: { frozen: FrozenPreview & { shown: NonNullable<Frozen
       run: start,
       unavailable: whyNot,
     },
-    { title: 'Don’t change', keys: 'escape', run: back },
+    { title: 'Don’t change', keys: 'escape', run: saying.open ? saying.cancel : back },
   ])
   return (
     <Page
@@ -147,9 +147,11 @@ function Shown({ frozen }: { frozen: FrozenPreview & { shown: NonNullable<Frozen
         ) : null
       }
       hints={[
-        open.length > 0 || isBehavioural(preview)
-          ? { keys: ['a'], words: 'take the answers' }
-          : { keys: ['mod+enter'], words: 'start' },
+        ...(open.length > 0
+          ? [{ keys: ['a'], words: 'take the answers' }]
+          : isBehavioural(preview)
+            ? []
+            : [{ keys: ['mod+enter'], words: 'start' }]),
         { keys: ['h'], words: 'when' },
         { keys: ['escape'], words: 'don’t change' },
       ]}
@@ -165,7 +167,7 @@ function Shown({ frozen }: { frozen: FrozenPreview & { shown: NonNullable<Frozen
         onPaneOpenChange={setPaneOpen}
         list={
           <div className="readable flex flex-col gap-6 py-4">
-            {guard && <AtStake clients={guard.clients} nowMs={nowMs} />}
+            {guard && <AtStake guard={guard} nowMs={nowMs} />}
             <WhatChanges preview={preview} />
             <Order preview={preview} when={when} onWhen={setWhen} />
           </div>

@@ -71,7 +71,7 @@ export function Start({
             <Button onClick={onShowChoices}>{`${counted(choices, 'choice')} left`}</Button>
           ) : guard?.state === 'open' ? (
             !saying.open && (
-              <TextButton className="min-h-8" onClick={() => saying.begin('asked')}>
+              <TextButton className="ml-2 min-h-8" onClick={() => saying.begin('asked')}>
                 Change it all the same…
               </TextButton>
             )

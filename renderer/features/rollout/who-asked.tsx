@@ -1,5 +1,6 @@
 import { type FormEvent, type ReactNode, useEffect, useRef } from 'react'
 import type { GuardAnswer, GuardSaid, RolloutGuard } from '../../../shared/contract/index.ts'
+import { quoteText } from '../../../shared/guard-words.ts'
 import { Age } from '../../ui/age.tsx'
 import { Button, TextButton } from '../../ui/button.tsx'
 import { FaultLines } from '../../ui/fault-lines.tsx'
@@ -49,7 +50,7 @@ function Answer({ answer, nowMs }: { answer: GuardAnswer; nowMs: number }) {
     <>
       <dl className="flex flex-col gap-1">
         <Line name={kind === 'asked' ? 'Their words' : 'Nobody asked'}>
-          <UntrustedText text={kind === 'asked' ? `“${words}”` : words} maxChars={1000} />
+          <UntrustedText text={kind === 'asked' ? quoteText(words) : words} maxChars={1000} />
         </Line>
         <Line name="Who benefits">
           <UntrustedText text={benefits} maxChars={1000} />
