@@ -1,3 +1,5 @@
+import path from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { expect, type Page, test } from '@playwright/test'
 import type { RunningApp } from './app.ts'
 import { demoForAll, openByName, sweepAll } from './demo.ts'
@@ -142,4 +144,73 @@ test.describe('access', () => {
     await page.keyboard.press('Escape')
     await expect(dialog).toHaveCount(0)
   })
+
+  test('somebody who may not was answered: who it is is read from the machine, kept nowhere, and looked after', async () => {
+    const dialog = page.getByRole('dialog')
+    const stranger = '+15550100777'
+    answerStranger(path.join(app.dataDir, 'demo/boxes/fox-mini'), stranger)
+    await sweepAll(page)
+    await page.keyboard.press('g')
+    await page.keyboard.press('a')
+    await doors().filter({ hasText: 'Fox & Daughters' }).click()
+    await page.keyboard.press('Enter')
+    const strangers = pane().getByRole('region', { name: 'Strangers' })
+    await expect(strangers).toContainText('…777 was answered once')
+    await page.keyboard.press('w')
+    await expect(dialog).toContainText('read from the machine now and kept nowhere')
+    await dialog.getByLabel('Reason').fill('To call them')
+    expect(await unnamed(page)).toEqual([])
+    await page.keyboard.press('Enter')
+    await expect(dialog.getByRole('list', { name: 'People who were answered' })).toContainText(stranger)
+    expect(await unnamed(page)).toEqual([])
+    await page.keyboard.press('Escape')
+    await expect(dialog).toHaveCount(0)
+    await page.keyboard.press('a')
+    await dialog.getByLabel('Reason').fill('Sam was called and knows')
+    await page.keyboard.press('Enter')
+    await expect(dialog).toHaveCount(0)
+    await expect(strangers.getByRole('img', { name: 'looked after', exact: true })).toBeVisible()
+    await expect(strangers.getByRole('button', { name: 'Looked after' })).toHaveCount(0)
+    const diary = readStore(app.dataDir)
+    expect(diary).toContain('you asked who was answered: To call them.')
+    expect(diary).toContain('who had been answered: Sam was called and knows.')
+    expect(diary).not.toContain(stranger.slice(1))
+  })
 })
+
+/** The agent of a demo box answers somebody who is on no list, as its runtime writes that down. */
+function answerStranger(home: string, handle: string): void {
+  const db = new DatabaseSync(path.join(home, '.openclaw/agents/main/agent/openclaw-agent.sqlite'))
+  const insert = db.prepare(
+    'insert into transcript_events (session_id, seq, event_json, created_at) values (?, ?, ?, ?)',
+  )
+  const atMs = Date.now() - 20 * 60_000
+  const line = (id: string, at: number, message: object) =>
+    JSON.stringify({ type: 'message', id, parentId: null, timestamp: new Date(at).toISOString(), message })
+  const meta = {
+    senderIsOwner: false,
+    senderId: handle,
+    senderIdentity: { type: 'observation', id: handle, senderKind: 'human' },
+    transport: { channel: 'imessage' },
+  }
+  insert.run(
+    'stranger',
+    1,
+    line('s1', atMs, { role: 'user', content: '(made up)', timestamp: atMs, __openclaw: meta }),
+    atMs,
+  )
+  const reply = { content: [{ type: 'text', text: '(made up)' }], stopReason: 'stop', timestamp: atMs + 5000 }
+  insert.run('stranger', 2, line('s2', atMs + 5000, { role: 'assistant', ...reply }), atMs + 5000)
+  db.close()
+}
+
+/** Everything that the store of the console holds, as text. */
+function readStore(dataDir: string): string {
+  const db = new DatabaseSync(path.join(dataDir, 'wheelhouse.db'), { readOnly: true })
+  try {
+    const tables = db.prepare("select name from sqlite_master where type = 'table' and name not like 'sqlite%'").all()
+    return tables.map(({ name }) => JSON.stringify(db.prepare(`select * from "${name}"`).all())).join('\n')
+  } finally {
+    db.close()
+  }
+}

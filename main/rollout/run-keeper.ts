@@ -153,7 +153,8 @@ export function createKeeper(parts: RunsParts, record: RunRecord, watches: Pick<
           words: lane.state === 'waiting' ? 'The run was stopped before its turn.' : 'Nobody saw how it ended.',
           endedAtMs,
         }
-      const words = `${lane.words} When the run was stopped, nobody had looked again whether it is as well as before.`.trim()
+      const words =
+        `${lane.words} When the run was stopped, nobody had looked again whether it is as well as before.`.trim()
       return { ...lane, state: 'ended', words, endedAtMs }
     })
     const words = outcomeWords(ended, run.revertOf !== null)
