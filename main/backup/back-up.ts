@@ -4,6 +4,7 @@ import type { Clock } from '../base/clock.ts'
 import { FaultError } from '../base/fault-error.ts'
 import type { Onbox } from '../onbox/onbox.ts'
 import type { BackupProgress } from '../runtimes/backup-answer.ts'
+import { maskText } from '../runtimes/runtimes.ts'
 
 export type BackupEnd = Pick<AgentBackup, 'made' | 'words' | 'nextStep' | 'fault'> & {
   readonly state: 'made' | 'failed' | 'cancelled' | 'not-attempted' | 'unknown'
@@ -52,7 +53,8 @@ export async function backUp({ onbox, clock, boxId, stateDir, times, signal, pro
   let stopLooking = () => {}
   const look = () => {
     stopLooking = clock.after(times.lookMs, () => {
-      void program.progress({ deadlineMs: times.connectMs }).then(
+      // A question that is not answered in time ends the program: a busy machine has as long for it as for the backup.
+      void program.progress({ deadlineMs: times.makeMs + graceMs }).then(
         (answer) => {
           if (over) return
           progress(answer)
@@ -71,7 +73,11 @@ export async function backUp({ onbox, clock, boxId, stateDir, times, signal, pro
       return {
         ...none,
         state: 'failed',
-        words: untrusted(answer.words, 600),
+        // A line of the runtime, which goes into the diary.
+        words: untrusted(
+          maskText(answer.words, [], () => '***'),
+          600,
+        ),
         nextStep: untrusted(answer.nextStep, 200),
       }
     const { archive, runtimeVersion, ...made } = answer.made

@@ -200,7 +200,7 @@ export function createBackups(parts: BackupParts): Backups {
   async function onBox(live: Live, agents: readonly AgentBackup[]): Promise<void> {
     for (const agent of agents)
       await onAgent(live, agent).catch((error: unknown) => {
-        // Such as a full disk here: the row stays as it was begun, and the others go on.
+        // Such as a full disk here: its row is written with the end of the run, and the others go on.
         const fault =
           error instanceof FaultError
             ? error.fault
@@ -208,7 +208,7 @@ export function createBackups(parts: BackupParts): Backups {
         live.run = {
           ...live.run,
           agents: live.run.agents.map((each) =>
-            each.agentId === agent.agentId ? { ...each, state: 'unknown', fault } : each,
+            each.agentId === agent.agentId ? { ...each, state: 'unknown', step: null, words: endNotKept, fault } : each,
           ),
         }
         live.watched.changed()
@@ -273,7 +273,10 @@ export function createBackups(parts: BackupParts): Backups {
     const state = live.abort.signal.aborted ? 'cancelled' : 'done'
     const endedAtMs = clock.nowMs()
     try {
-      store.write(() => rows.setRun(live.run.runId, state, endedAtMs))
+      store.write(() => {
+        for (const agent of live.run.agents) if (agent.words === endNotKept) rows.putAgent(live.run.runId, agent)
+        rows.setRun(live.run.runId, state, endedAtMs)
+      })
     } catch (error) {
       log.error('backup.end-not-kept', error)
     }
@@ -321,6 +324,8 @@ export function createBackups(parts: BackupParts): Backups {
     },
   }
 }
+
+const endNotKept = 'Its end could not be kept here. The next sweep reads whether there is a backup.'
 
 const notBegun = {
   state: 'waiting',

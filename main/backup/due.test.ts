@@ -10,6 +10,7 @@ test.each([
   ['one of exactly a day ago', { verdict: 'ok', value: now - dailyBackupMs }, false],
   ['one older than a day', { verdict: 'ok', value: now - dailyBackupMs - 1 }, true],
   ['a young one that failed', { verdict: 'warn', value: now - 1000 }, true],
+  ['one of a clock that runs ahead', { verdict: 'ok', value: now + dailyBackupMs + 1 }, true],
   ['none ever', { verdict: 'warn', value: null }, true],
   ['one that was not read', { verdict: 'unknown', value: null }, true],
   ['one whose reading is too old to be believed', { verdict: 'unknown', value: now - 1000 }, true],

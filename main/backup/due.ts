@@ -20,7 +20,7 @@ export function dueForBackup<T extends Known>(
   return agents.filter((agent) => {
     const last = lastOf(agent)
     if (last === undefined || last.verdict === 'unknown' || typeof last.value !== 'number') return true
-    // A failed one is a warning though it is young.
-    return last.verdict !== 'ok' || nowMs - last.value > dailyBackupMs
+    // A failed one is a warning though it is young; one that is still to come tells of a clock, not of a backup.
+    return last.verdict !== 'ok' || Math.abs(nowMs - last.value) > dailyBackupMs
   })
 }

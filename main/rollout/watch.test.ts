@@ -207,6 +207,20 @@ describe('the 72 hours after a run', () => {
     expect(view()).toMatchObject({ endedAtMs: beganAtMs + 72 * hourMs })
   })
 
+  it('an end that could not be written is tried again', () => {
+    const { end, view } = stored()
+    end()
+    const { db } = at.temp.store
+    at.temp.store.write(() =>
+      db.exec("create trigger full before update on rollout_watch begin select raise(abort, 'full'); end"),
+    )
+    at.clock.advance(73 * hourMs)
+    expect(view()?.endedAtMs).toBeNull()
+    at.temp.store.write(() => db.exec('drop trigger full'))
+    at.clock.advance(hourMs)
+    expect(view()).toMatchObject({ endedAtMs: beganAtMs + 72 * hourMs })
+  })
+
   it('a clock that was set back ends nothing early', () => {
     const { end, view, watches } = stored()
     end()

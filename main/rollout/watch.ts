@@ -111,7 +111,9 @@ export function createWatches(parts: WatchParts) {
     try {
       tick()
     } catch (error) {
+      // Such as a full disk: tried again, or nothing would end it before the next start.
       log.error('rollout.watch-failed', error)
+      cancel = clock.after(lookMs, safely, true)
     }
   }
 

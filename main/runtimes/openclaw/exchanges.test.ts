@@ -36,6 +36,8 @@ describe('exchanges', () => {
     ]
     expect(sum(turns).days).toMatchObject([{ inbound: 4, replies: 3, replyMs: minutes(1) }])
     expect(sum([turn('in', 60)]).days).toMatchObject([{ replies: 0, replyMs: null }])
+    const broken = { atMs: nowMs - minutes(59) + 0.4 }
+    expect(sum([turn('in', 60), turn('out', 59, broken)]).days).toMatchObject([{ replyMs: minutes(1) }])
   })
 
   it('keeps messages open until a good reply, and an error text is none', () => {

@@ -111,7 +111,7 @@ export function summarize(
       .map(([day, { waits, ...counts }]) => ({
         day: new Date(day * dayMs).toISOString().slice(0, 10),
         ...counts,
-        replyMs: middle(waits),
+        replyMs: middle(waits.map(Math.round)),
       })),
   }
 }

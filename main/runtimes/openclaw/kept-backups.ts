@@ -11,8 +11,13 @@ export const backupFolder = (home: string, stateDir: string): string =>
 /** A receipt is written last: an archive without one, or of another size, is no backup. */
 export const receiptOf = (archive: string): string => `${archive}.json`
 
+/** A clock that was set back by more than this had run ahead: what it made then is older than all else. */
+const aheadMs = 24 * 3_600_000
+
 /** Runs on a box. Backups of ours that stand, newest first. */
 export function keptBackups(folder: string): Pick<KeptBackup, 'archive' | 'madeAtMs'>[] {
+  const untilMs = Date.now() + aheadMs
+  const isAhead = ({ madeAtMs }: Pick<KeptBackup, 'madeAtMs'>) => madeAtMs > untilMs
   let names: string[]
   try {
     names = readdirSync(folder).filter((name) => name.endsWith('.tar.gz.json'))
@@ -32,7 +37,7 @@ export function keptBackups(folder: string): Pick<KeptBackup, 'archive' | 'madeA
         return []
       }
     })
-    .sort((a, b) => b.madeAtMs - a.madeAtMs)
+    .sort((a, b) => Number(isAhead(a)) - Number(isAhead(b)) || b.madeAtMs - a.madeAtMs)
 }
 
 /** Runs on a box. Lets the oldest go, receipt first, so that none of them counts half removed. */
