@@ -5,7 +5,7 @@ import path from 'node:path'
 import { build } from 'vite'
 
 const root = path.resolve(import.meta.dirname, '..')
-const from = path.join(root, 'main/onbox/programs')
+const folders = ['main/onbox/programs', 'main/handover/programs'].map((folder) => path.join(root, folder))
 const builtins = [...builtinModules, ...builtinModules.map((name) => `node:${name}`), 'node:sqlite']
 
 /** Oldest major version of Node that can run the programs. */
@@ -24,7 +24,12 @@ const wrap = (code) =>
 
 export async function buildBoxPrograms() {
   mkdirSync(path.join(root, 'out/box'), { recursive: true })
-  for (const file of readdirSync(from).filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'))) {
+  const files = folders.flatMap((folder) =>
+    readdirSync(folder)
+      .filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'))
+      .map((name) => path.join(folder, name)),
+  )
+  for (const file of files) {
     const name = path.basename(file, '.ts')
     const bundle = await build({
       configFile: false,
@@ -38,7 +43,7 @@ export async function buildBoxPrograms() {
         minify: true,
         ssr: true,
         rolldownOptions: {
-          input: { [name]: path.join(from, file) },
+          input: { [name]: file },
           external: builtins,
           output: { format: 'cjs', entryFileNames: '[name].js' },
         },

@@ -26,6 +26,7 @@ const ladder = [
   'apply',
   'patch',
   'rollout',
+  'handover',
   'triage',
   'onboarding',
   'shell',
@@ -36,7 +37,10 @@ const ladder = [
   'cli',
   'desktop',
 ]
-/** Files beside a front door that others may import: types every rung speaks, what a thread needs of the store and the runtimes without the rest of them, and the engine's entry for its hosts. */
+/**
+ * Files beside a front door that others may import: types every rung speaks, what a thread needs of the store and the
+ * runtimes without the rest of them, what carries a change without a console, and the engine's entry for its hosts.
+ */
 const sideDoors = [
   'main/runtimes/observed.ts',
   'main/runtimes/log-lines.ts',
@@ -54,6 +58,11 @@ const sideDoors = [
   'main/store/migrate.ts',
   'main/ssh/dial.ts',
   'main/ssh/vault.ts',
+  'main/onbox/bootstrap.ts',
+  'main/onbox/change.ts',
+  'main/onbox/program.ts',
+  'main/apply/carry-out.ts',
+  'main/apply/locks.ts',
   'main/engine/process.ts',
 ]
 /** Rungs inside the page, low to high; features stand beside each other and import none of their kind. */

@@ -29,6 +29,7 @@ import type { Times } from './carry-out.ts'
 import { createDrill } from './drill.ts'
 import { createFixes, type LastRead } from './fix.ts'
 import { createJobs } from './jobs.ts'
+import { type LockContext, lockContextOf } from './locks.ts'
 import { changeQuestion, startQuestion } from './questions.ts'
 import { stopRows, wayBackRows } from './rows.ts'
 import { createStarts, type StartPreview } from './start-channel.ts'
@@ -104,6 +105,8 @@ export interface Apply {
   /** Settles when no change runs on a machine any more, what comes after its end included. */
   idle(boxId: BoxId): Promise<void>
   wayBack(boxId: BoxId): WayBack
+  /** What the rules have to know of an agent beside what its machine says. */
+  lockContext(boxId: BoxId, agentId: AgentId): LockContext
   /** @throws FaultError `cancelled`, `in-use`. */
   drill(boxId: BoxId, options?: { signal?: AbortSignal; credentials?: Credentials }): Promise<WayBack>
   /** At once, on one machine or with null everywhere. @throws FaultError `not-found`. */
@@ -199,6 +202,7 @@ export function createApply(parts: ApplyParts): Apply {
       void asked.then(() => asking.delete(asked))
     },
     wayBack: (boxId) => wayBack.one(inventory.box(boxId).boxId),
+    lockContext: (boxId, agentId) => lockContextOf(parts, boxId, agentId),
     drill: (boxId, options) => jobs.alone(boxId, () => drill(boxId, options)),
     stopChannel: stopping.stop,
     stopped: () => stops.newest(),

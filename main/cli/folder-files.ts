@@ -1,4 +1,4 @@
-import { lstat, mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
+import { chmod, lstat, mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import type { PatchFolderFile } from '../../shared/contract/index.ts'
 import { FaultError } from '../base/fault-error.ts'
@@ -39,6 +39,27 @@ export async function readBase64(file: string): Promise<string> {
   if (!found.isFile()) throw invalid(file, 'This is no plain file.')
   if (found.size > mostBytes) throw invalid(file, `A file of a patch has at most ${mostBytes / 1_000_000} MB.`)
   return (await readFile(file)).toString('base64')
+}
+
+/**
+ * Writes files into a folder that is new or empty, for nobody but its owner to read.
+ *
+ * @throws FaultError `invalid-input` for one that holds something.
+ */
+export async function writeNewFolder(folder: string, files: readonly PatchFolderFile[]): Promise<void> {
+  const there = await readdir(folder).catch((error: unknown) => {
+    if (isMissing(error)) return []
+    if ((error as { code?: string }).code === 'ENOTDIR') throw invalid(folder, 'This is a file, and no folder.')
+    throw error
+  })
+  if (there.length > 0) throw invalid(folder, 'It holds something. Name a folder that is new or empty.')
+  await mkdir(folder, { recursive: true })
+  await chmod(folder, 0o700)
+  for (const { path: name, base64 } of files) {
+    const file = path.join(folder, name)
+    await mkdir(path.dirname(file), { recursive: true, mode: 0o700 })
+    await writeFile(file, Buffer.from(base64, 'base64'), { mode: 0o600, flag: 'wx' })
+  }
 }
 
 /** Writes files into a folder; those that are there and say the same stay untouched, and none is removed. */

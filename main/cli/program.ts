@@ -5,6 +5,7 @@ import { addBox, type BoxAddOptions, listBoxes } from './box-commands.ts'
 import { type ChannelOptions, drill, type StartOptions, startChannel, stopChannel } from './channel-commands.ts'
 import { addClient, type ClientAddOptions, listClients } from './client-commands.ts'
 import { type ExecOptions, exec } from './exec-command.ts'
+import { type ExportOptions, exportAnsible } from './export-command.ts'
 import { importBoxes } from './import-command.ts'
 import { type LogsOptions, logs, readLevel, readMoment } from './logs-command.ts'
 import {
@@ -390,6 +391,16 @@ export function createProgram(run: RunCommand, out: (text: string) => void, err:
     .option('--boxes <names...>', 'only these machines; all that have it when absent')
     .action((options: ChooseOptions) => does('writes', (session) => chooseRollout(session, options)))
   addRunCommands(rollout, does)
+  const exporting = program.command('export').description('for other engines')
+  exporting
+    .command('ansible')
+    .description('write a patch as an Ansible playbook with the plans of its preview into an empty folder')
+    .argument('<folder>')
+    .requiredOption('--patch <name>', 'the patch')
+    .option('--boxes <names...>', 'only these machines, as in the preview')
+    .action((folder: string, options: ExportOptions) =>
+      does('reads', (session) => exportAnsible(session, folder, options)),
+    )
   const ledger = program.command('ledger').description('the diary')
   ledger
     .command('list')

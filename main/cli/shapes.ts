@@ -2,6 +2,7 @@ import * as z from 'zod'
 import {
   AccessRow,
   Agent,
+  AnsibleExport,
   ApplyJob,
   BackupRun,
   Box,
@@ -164,6 +165,8 @@ export const shapes = {
   'rollout retry': RolloutRun,
   'rollout revert': RolloutRun,
   'rollout report': z.object({ markdown: z.string() }),
+  /** `files`: what was written, by path in the folder. */
+  'export ansible': AnsibleExport.extend({ files: z.array(z.string()) }),
   'ledger list': z.array(LedgerEntry),
   'ledger verify': LedgerVerdict,
 } as const

@@ -94,6 +94,7 @@ export function createHandlers(parts: HandlerParts) {
     channel: channelHandlers(parts),
     patch: patchHandlers(parts),
     rollout: rolloutHandlers(parts),
+    handover: { ansible: os.handover.ansible.handler(({ input }) => parts.house().handOver.ansible(input)) },
   })
 }
 

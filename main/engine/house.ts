@@ -6,6 +6,7 @@ import type { Changes } from '../base/changes.ts'
 import { createFacts, type Facts, type Registry } from '../facts/facts.ts'
 import { createFindings, createFlags, type Findings, type Flags } from '../findings/findings.ts'
 import { createOperatorGit } from '../git/git.ts'
+import { createHandOver, type HandOver } from '../handover/handover.ts'
 import { createInventory, type Inventory } from '../inventory/inventory.ts'
 import { createLedger, type Ledger } from '../ledger/ledger.ts'
 import { type Collector, createCollector, createLogs, createTails, type Logs, type Tails } from '../logs/logs.ts'
@@ -52,6 +53,7 @@ export interface House {
   readonly patches: Patches
   readonly rollouts: Rollouts
   readonly runs: Runs
+  readonly handOver: HandOver
   readonly onboarding: Onboarding
   readonly shell: Shell
   readonly review: Review
@@ -208,6 +210,10 @@ export function buildHouse(store: Store, options: EngineOptions, changes: Change
   })
   const times = { ...usualTimes, ...options.applyTimes }
   const afterwards = createAfterwards({ sweepOne, log, waitAtClose: false })
+  const fileContent = (sha256: string): Buffer | null => {
+    const content = overlay.fileContent(sha256) ?? patches.fileContent(sha256)
+    return content === null ? null : Buffer.from(content)
+  }
   const apply = createApply({
     store,
     ledger,
@@ -236,10 +242,7 @@ export function buildHouse(store: Store, options: EngineOptions, changes: Change
         readAtMs,
       }
     },
-    fileContent(sha256) {
-      const content = overlay.fileContent(sha256) ?? patches.fileContent(sha256)
-      return content === null ? null : Buffer.from(content)
-    },
+    fileContent,
     lookAt: afterwards.lookAt,
     times,
   })
@@ -289,6 +292,18 @@ export function buildHouse(store: Store, options: EngineOptions, changes: Change
     log,
     actor: byHand,
     armedForS: (update) => armedForS(times, update),
+  })
+  const { boxProgramsDir } = options
+  const handOver = createHandOver({
+    inventory,
+    rollouts,
+    overlay,
+    apply,
+    ssh,
+    fileContent,
+    clock,
+    boxProgramsDir,
+    times,
   })
   const triage = createTriages({ inventory, facts, findings, ssh, clock })
   const onboarding = createOnboarding({
@@ -377,6 +392,7 @@ export function buildHouse(store: Store, options: EngineOptions, changes: Change
     patches,
     rollouts,
     runs,
+    handOver,
     onboarding,
     shell,
     review,

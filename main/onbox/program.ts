@@ -43,7 +43,7 @@ export interface RunningProgram {
  * @throws NotStarted, or FaultError as {@link RunningProgram.ask}.
  */
 export async function startProgram(
-  connection: Connection,
+  connection: Pick<Connection, 'start' | 'closed'>,
   options: {
     launcher: string
     program: string
@@ -190,7 +190,7 @@ async function readAnswers(
 /** The output has ended: was it the Node that is missing, the program, or the connection? */
 async function endFault(
   channel: Channel,
-  connection: Connection,
+  connection: Pick<Connection, 'closed'>,
   boxName: string,
   beforeReady: boolean,
 ): Promise<Error> {

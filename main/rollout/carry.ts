@@ -6,6 +6,7 @@ import type {
   LayerRef,
   Patch,
   PatchPart,
+  RolloutPreview,
 } from '../../shared/contract/index.ts'
 import { FaultError } from '../base/fault-error.ts'
 import { type LayerEdit, type Overlay, planHash } from '../overlay/overlay.ts'
@@ -70,6 +71,13 @@ export function refuseParts({ parts }: Patch['content']): void {
 /** The version that a patch brings, as far as a run brings one; null: the runtime stays as it is. */
 export const versionOf = (parts: readonly PatchPart[]): string | null =>
   parts.find((part) => part.kind === 'update' && part.from === 'package')?.to ?? null
+
+/** @throws FaultError `guarded` for a change of behaviour that nobody asked for, or that still waits. */
+export function refuseGuarded({ guard, patch }: Pick<RolloutPreview, 'guard' | 'patch'>): void {
+  if (guard === null || guard.state === 'ready') return
+  const untilMs = guard.state === 'cooling' ? (guard.answer?.waitsUntilMs ?? null) : null
+  throw new FaultError({ code: 'guarded', what: patch.name, why: guard.words, untilMs })
+}
 
 /** What a plan and the patch's own files are together, as they are sent. */
 export function lanePlanOf({ parts }: Patch['content'], plan: AgentPlan): LanePlan {

@@ -33,6 +33,7 @@ import { buildPreview, type Candidate } from './preview.ts'
 import { createRows } from './rows.ts'
 import { type SoakOf, usualSoak } from './waves.ts'
 
+export { lanePlanOf, refuseGuarded } from './carry.ts'
 export { createRuns, type Runs } from './runs.ts'
 export { type SoakOf, usualSoak } from './waves.ts'
 

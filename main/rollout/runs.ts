@@ -15,7 +15,7 @@ import { newId } from '../base/ids.ts'
 import { counted } from '../base/words.ts'
 import type { Landed } from '../facts/facts.ts'
 import type { Assessment } from '../findings/findings.ts'
-import { editsOf, lanePlanOf, refuseParts } from './carry.ts'
+import { editsOf, lanePlanOf, refuseGuarded, refuseParts } from './carry.ts'
 import { createInterrupted } from './interrupted.ts'
 import { reportOf } from './report.ts'
 import { createControl, returnMs } from './run-control.ts'
@@ -106,11 +106,7 @@ export function createRuns(parts: RunsParts): Runs {
         boxName: `patch ${name}`,
         why: found.preview.hash === '' ? 'a choice is left, or nobody goes' : 'it is not the one that was previewed',
       })
-    const { guard } = found.preview
-    if (guard !== null && guard.state !== 'ready') {
-      const untilMs = guard.state === 'cooling' ? (guard.answer?.waitsUntilMs ?? null) : null
-      throw new FaultError({ code: 'guarded', what: name, why: guard.words, untilMs })
-    }
+    refuseGuarded(found.preview)
     return found
   }
 

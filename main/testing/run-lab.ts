@@ -5,6 +5,7 @@ import type {
   PatchContent,
   PatchFolderFile,
   PatchId,
+  RolloutPreview,
   RolloutRun,
   RunOptions,
 } from '../../shared/contract/index.ts'
@@ -56,6 +57,7 @@ export function runLab({ soakOf = () => 0 as number, times = {} }: { soakOf?: So
   let house = build()
   const lookAt = (boxId: BoxId) => house.facts.sweeps.askOne(boxId, AbortSignal.timeout(60_000))
   const lab = {
+    dataDir,
     boxes,
     away,
     get house(): House {
@@ -108,8 +110,8 @@ export function runLab({ soakOf = () => 0 as number, times = {} }: { soakOf?: So
       if (patch.open > 0) await house.patches.confirm({ patchId: patch.patchId, baseRevision: patch.revision })
       return patch.patchId
     },
-    /** Answers every question of the preview as a person would who knows these boxes, then starts exactly that. */
-    async start(patchId: PatchId, when: RunOptions['when'] = 'now'): Promise<RolloutRun> {
+    /** Answers every question of the preview as a person would who knows these boxes. */
+    async agree(patchId: PatchId): Promise<RolloutPreview> {
       let preview = await house.rollouts.preview({ patchId })
       for (const { key, exits, agents } of preview.questions)
         if (agents.length > 0)
@@ -120,11 +122,16 @@ export function runLab({ soakOf = () => 0 as number, times = {} }: { soakOf?: So
             because: 'it is a test',
           }))
       if (preview.guard !== null)
-        await house.rollouts.justify({
+        ({ preview } = await house.rollouts.justify({
           patchId,
           said: { kind: 'asked', words: 'The test asked for it.', benefits: 'the test' },
-        })
-      return house.runs.start({ patchId, hash: preview.hash, options: { when } })
+        }))
+      return preview
+    },
+    /** Starts exactly what was agreed to. */
+    async start(patchId: PatchId, when: RunOptions['when'] = 'now'): Promise<RolloutRun> {
+      const { hash } = await lab.agree(patchId)
+      return house.runs.start({ patchId, hash, options: { when } })
     },
     /** Watches until it is so; the end of the run is the end of the wait. */
     async until({ rolloutId }: Pick<RolloutRun, 'rolloutId'>, isSo: (run: RolloutRun) => boolean): Promise<RolloutRun> {

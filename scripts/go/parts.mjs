@@ -35,6 +35,11 @@ const parts = {
     packages: ['pssh', 'clustershell', 'ansible-core'],
     elsewhere: 'parallel-ssh, clush and ansible',
   },
+  ansible: {
+    present: () => onPath('ansible-playbook'),
+    packages: ['ansible-core'],
+    elsewhere: 'Ansible (ansible-core), which a test lets play what is exported for it',
+  },
   lnav: {
     present: () => onPath('lnav'),
     packages: ['lnav'],

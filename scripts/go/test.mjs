@@ -119,7 +119,7 @@ function runSuite(suite) {
 
 /** Runs the suites named in `only`, or all, in order; answers with the exit code. */
 export function runTests({ only } = {}) {
-  ensureParts(['sshd', 'browser', 'vim'])
+  ensureParts(['sshd', 'browser', 'vim', 'ansible'])
   rmSync(reports, { recursive: true, force: true })
   mkdirSync(reports, { recursive: true })
   const results = suites.filter((suite) => !only || only.includes(suite.name)).map(runSuite)

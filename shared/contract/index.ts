@@ -5,6 +5,7 @@ import { clientPages } from './client-page.ts'
 import { drift } from './drift.ts'
 import { findings } from './findings.ts'
 import { flags } from './flags.ts'
+import { handover } from './handover.ts'
 import { inventory } from './inventory.ts'
 import { ledger } from './ledger.ts'
 import { logs } from './logs.ts'
@@ -35,6 +36,7 @@ export * from './fault.ts'
 export * from './findings.ts'
 export * from './flags.ts'
 export * from './guard.ts'
+export * from './handover.ts'
 export * from './ids.ts'
 export * from './inventory.ts'
 export * from './ledger.ts'
@@ -84,4 +86,5 @@ export const contract = {
   channel,
   patch,
   rollout: { ...rollout, ...rolloutRun },
+  handover,
 }
