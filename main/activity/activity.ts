@@ -36,12 +36,17 @@ function isUp({ service, ready, channels }: ObservedAgent): boolean | null {
   return !(channels.read && channels.value.some(({ connected }) => connected === false))
 }
 
+const dayMs = 86_400_000
+
 /** Texts and days of a box's answer, safe to keep. */
-const clean = (activity: ObservedActivity): ObservedActivity => ({
+const clean = (activity: ObservedActivity, nowMs: number): ObservedActivity => ({
   ...activity,
   source: untrusted(activity.source, 200),
   lastFailure: untrusted(activity.lastFailure, 200),
-  days: activity.days.filter(({ day }) => /^\d{4}-\d\d-\d\d$/.test(day)),
+  // What a clock that runs ahead dates after tomorrow would stand before every real day for ever.
+  days: activity.days.filter(
+    ({ day }) => /^\d{4}-\d\d-\d\d$/.test(day) && day <= new Date(nowMs + dayMs).toISOString().slice(0, 10),
+  ),
 })
 
 export function createActivity({
@@ -57,7 +62,7 @@ export function createActivity({
       const businessDay = client ? (inventory.businessDays(client, nowMs, 1)[0] ?? null) : null
       return agents.flatMap(({ agentId, agent }) => {
         if (!agent.activity.read) return []
-        const activity = clean(agent.activity.value)
+        const activity = clean(agent.activity.value, nowMs)
         rows.put(box.boxId, agentId, activity, nowMs)
         return judgeActivity(agentId, activity, {
           nowMs,

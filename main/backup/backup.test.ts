@@ -5,7 +5,7 @@ import { FaultError } from '../base/fault-error.ts'
 import { silentLog } from '../base/log.ts'
 import { createInventory } from '../inventory/inventory.ts'
 import type { RunningBackup } from '../onbox/onbox.ts'
-import type { BackupAnswer } from '../runtimes/backup-answer.ts'
+import { BackupAnswer } from '../runtimes/backup-answer.ts'
 import { type FakeClock, fakeClock } from '../testing/fake-clock.ts'
 import { type TempStore, tempStore } from '../testing/temp-store.ts'
 import { type Backups, createBackups } from './backup.ts'
@@ -94,6 +94,11 @@ test('what the runtime said of its failure brings no secret into the row or the 
   program.answer({ made: null, why: 'failed', words: `It said: Error: token=${secret}`, nextStep: '' })
   expect(await ended).toMatchObject({ state: 'failed', words: 'It said: Error: ***' })
   expect(JSON.stringify([backups.recent(1), temp.ledger.entries({ limit: 10 })])).not.toContain(secret)
+})
+
+test('a machine that tells an impossible time of it gives no answer', () => {
+  const with_ = (madeAtMs: number) => BackupAnswer.safeParse({ made: { ...made.made, madeAtMs } }).success
+  expect([with_(0), with_(9e15), with_(0.5)]).toEqual([true, false, false])
 })
 
 test('an end that could not be written is not known, also to the next console', async () => {

@@ -103,7 +103,14 @@ describe('from the store', () => {
   it('a client’s streak is what sweeps kept of its agent and its troubles', async () => {
     at = rolloutLab()
     const { canary, rest } = at.boxes
-    at.talked(canary, { days: [...days([3, 3], [2, 2]).days] })
+    const ahead = Array.from({ length: 38 }, (_, place) => ({
+      day: `2099-01-${String(place % 28).padStart(2, '0')}`,
+      inbound: 1,
+      replies: 0,
+      replyMs: null,
+    }))
+    at.talked(canary, { days: [...ahead, ...days([3, 3], [2, 2]).days] })
+    expect(at.activity.days(canary.agentId, 20)).toHaveLength(2)
     at.trouble(canary, 'Failing')
     at.clock.advance(dayMs)
     at.trouble(canary, null)

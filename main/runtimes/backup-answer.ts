@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { atMs } from './observed-value.ts'
 
 const words = z.string().max(1000)
 
@@ -26,7 +27,7 @@ export const KeptBackup = z.object({
   sizeBytes: z.number().int().positive(),
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
   /** By the box's clock. */
-  madeAtMs: z.number().int(),
+  madeAtMs: atMs.int(),
   runtimeVersion: z.string().max(60),
   /** Files and folders in it, as the runtime counted them. */
   entries: z.number().int().min(0),

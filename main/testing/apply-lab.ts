@@ -20,7 +20,7 @@ const labTimes = {
   settleMs: 20_000,
   connectMs: 30_000,
   stepMs: 30_000,
-  update: { downloadMs: 120_000, deadlineS: 120, settleMs: 20_000 },
+  update: { downloadMs: 120_000, deadlineS: 180, settleMs: 60_000 },
 }
 /** A change goes back after 3 s. */
 export const shortTimes = { ...labTimes, deadlineS: 3 }
