@@ -3,6 +3,7 @@ import { useEffect } from 'react'
 import { orpc, queryClient } from '../api/queries.ts'
 import { useFollowRun } from '../api/rollouts.ts'
 import { useFollowSweep } from '../api/sweeping.ts'
+import { BackupDialog, BackupStrip } from '../features/backup/backup-dialog.tsx'
 import { FixDialog } from '../features/fix-rules/fix-dialog.tsx'
 import { StopDialog } from '../features/stop-channel/stop-dialog.tsx'
 import { StopStrip } from '../features/stop-channel/stop-strip.tsx'
@@ -63,6 +64,7 @@ function Frame() {
         <Palette />
         <StopDialog />
         <FixDialog />
+        <BackupDialog />
         <KeysSheet lettersOn={lettersOn} />
       </FrameStrip>
     </FooterNote>
@@ -73,6 +75,7 @@ function Frame() {
 const Strips = () => (
   <>
     <StopStrip />
+    <BackupStrip />
     <EngineStrip />
   </>
 )

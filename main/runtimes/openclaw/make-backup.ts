@@ -92,7 +92,7 @@ export function makeBackup(request: BackupRequest): MakingBackup {
     if (exitCode !== 0 || answer === null)
       throw new NotMade(
         'failed',
-        `${args.slice(0, 2).join(' ')} ended with ${exitCode ?? 'a signal'}.${quoted(said)}`,
+        `The command ${args.slice(0, 2).join(' ')} ended with ${exitCode ?? 'a signal'}.${quoted(said)}`,
         'Run it on the machine to see why.',
       )
     return answer

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useEffect, useMemo, useState } from 'react'
 import type { FleetPage as FleetData, FleetRow } from '../../../shared/contract/index.ts'
+import { backUpNow } from '../../api/backing-up.ts'
 import { orpc } from '../../api/queries.ts'
 import { sentenceOf } from '../../api/sentence.ts'
 import { startSweep, useRunningSweep } from '../../api/sweeping.ts'
@@ -155,6 +156,7 @@ function Foot({ rows, total, readOnly }: { rows: readonly FleetRow[]; total: num
           <FootAction keys="r" words="sweep" run={() => void startSweep(meant(rows))} />
         )}
         {!readOnly && <FootAction keys="c" words="run a command" run={() => askForCommand(meant(rows))} />}
+        {!readOnly && <FootAction keys="b" words="back up" run={() => void backUpNow(meant(rows))} />}
         <Hint keys={['mod+shift+c']} words="copy the rows" />
         <FootAction keys="escape" words="clear" run={clearSelection} />
       </span>

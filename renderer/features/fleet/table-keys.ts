@@ -1,4 +1,5 @@
 import type { BoxId, FleetRow } from '../../../shared/contract/index.ts'
+import { backUpNow } from '../../api/backing-up.ts'
 import { startSweep, stopSweep, useRunningSweep } from '../../api/sweeping.ts'
 import { type Action, useActions } from '../../state/actions.ts'
 import { askForCommand } from '../../state/commands.ts'
@@ -117,6 +118,12 @@ export function useTableKeys(
       title: selected.size > 0 ? 'Run a command on the selected machines' : 'Run a command on this machine',
       keys: 'c',
       run: () => askForCommand(meant(rows)),
+      unavailable: held ?? (selected.size > 0 ? undefined : none),
+    },
+    {
+      title: selected.size > 0 ? 'Back up the selected machines now' : 'Back up this machine now',
+      keys: 'b',
+      run: () => void backUpNow(meant(rows)),
       unavailable: held ?? (selected.size > 0 ? undefined : none),
     },
     { title: 'Add a machine', keys: 'a', run: () => go({ page: 'add' }), unavailable: held, keysOnly: true },

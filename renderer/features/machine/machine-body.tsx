@@ -1,5 +1,6 @@
 import { useState } from 'react'
 import type { MachinePage } from '../../../shared/contract/index.ts'
+import { backUpNow } from '../../api/backing-up.ts'
 import { startSweep, stopSweep, useRunningSweep } from '../../api/sweeping.ts'
 import { showTerminal, useTerminals } from '../../api/terminals.ts'
 import { useActions } from '../../state/actions.ts'
@@ -158,6 +159,7 @@ function useMachineKeys({ data, lines, line, readOnly, addNote }: Keyed): void {
       run: () => showTerminal(boxId, terminals),
       unavailable: held ?? (pinned === null ? 'Its host key was never accepted.' : undefined),
     },
+    { title: 'Back up its agents now', keys: 'b', run: () => void backUpNow([boxId]), unavailable: held },
     { title: 'Stop a channel of this machine', keys: 'shift+k', run: () => askToStop({ boxId }), unavailable: held },
     {
       title: 'Fix the rules it breaks',

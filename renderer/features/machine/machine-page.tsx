@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useEffect } from 'react'
 import type { BoxId, MachinePage as MachineData } from '../../../shared/contract/index.ts'
+import { backUpNow } from '../../api/backing-up.ts'
 import { client } from '../../api/client.ts'
 import { orpc } from '../../api/queries.ts'
 import { sentenceOf } from '../../api/sentence.ts'
@@ -171,6 +172,12 @@ function HeadActions({ data, line, readOnly }: { data: MachineData; line: Line |
           {
             label: 'Edit what it is to be',
             run: () => go({ page: 'overlay', layer: { kind: 'box', key: boxId } }),
+          },
+          {
+            label: 'Back up now',
+            keys: 'b',
+            run: () => void backUpNow([boxId]),
+            unavailable: held,
           },
           {
             label: 'Run a command',

@@ -135,6 +135,7 @@ const labels: Record<NextAction, (finding: Finding) => string> = {
   triage: () => 'Find out why',
   message: () => 'Message',
   log: () => 'Show the line',
+  'back-up': () => 'Back up now',
   wake: () => 'Bring it back now',
   'end-pause': () => 'End the pause',
 }

@@ -16,6 +16,7 @@ it.each([
   [item({}, { cause: 'offline', clientId: null }), 'triage'],
   [item({}, { cause: 'failing' }), 'triage'],
   [item({}, { cause: 'flagged' }), 'log'],
+  [item({}, { cause: 'backup-old', clientId: null }), 'back-up'],
   [item({}, { cause: 'answers-everyone' }), 'access'],
   [item({}, { cause: 'strangers-answered', clientId: null }), 'access'],
   [item({ section: 'later' }, { cause: 'failing' }), 'wake'],

@@ -1,7 +1,7 @@
 import type { Cause, ReviewItem } from '../../../shared/contract/index.ts'
 
 /** What Enter does on a row: where its next step is taken. */
-export type NextAction = 'machine' | 'access' | 'triage' | 'message' | 'log' | 'wake' | 'end-pause'
+export type NextAction = 'machine' | 'access' | 'triage' | 'message' | 'log' | 'back-up' | 'wake' | 'end-pause'
 
 const actions: Partial<Record<Cause, NextAction>> = {
   offline: 'message',
@@ -22,6 +22,7 @@ const actions: Partial<Record<Cause, NextAction>> = {
   'config-invalid': 'triage',
   'config-not-applied': 'triage',
   'no-node': 'triage',
+  'backup-old': 'back-up',
   flagged: 'log',
 }
 

@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import type { ReviewPage as ReviewData, ReviewItem } from '../../../shared/contract/index.ts'
+import { backUpNow } from '../../api/backing-up.ts'
 import { orpc, queryClient } from '../../api/queries.ts'
 import { sentenceOf } from '../../api/sentence.ts'
 import { startSweep, useRunningSweep } from '../../api/sweeping.ts'
@@ -19,7 +20,7 @@ import { ClientPane } from './client-row.tsx'
 import { type ItemActions, ItemPane } from './item-pane.tsx'
 import { MessageOver } from './message-over.tsx'
 import { nextAction } from './next-action.ts'
-import { asking, bySection, type Row, rowsOf, stepped } from './order.ts'
+import { asking, bySection, machinesOf, type Row, rowsOf, stepped } from './order.ts'
 import { QuietPane } from './quiet-pane.tsx'
 import { ReviewList } from './review-list.tsx'
 import { SincePane } from './since-pane.tsx'
@@ -192,6 +193,7 @@ function actionsOf(item: ReviewItem, reviewing: Reviewing): ItemActions {
     access,
     triage,
     log,
+    'back-up': () => void backUpNow([boxId, ...machinesOf(item).map((each) => each.boxId)]),
     message: message ?? machine,
     wake: () => void reviewing.wake(item),
     'end-pause': () => pause && void reviewing.endSpan(pause.spanId),

@@ -1,4 +1,6 @@
 import type { PreflightAnswer, RolloutPreview } from '../../../shared/contract/index.ts'
+import { backUpNow } from '../../api/backing-up.ts'
+import { Button } from '../../ui/button.tsx'
 import { StateIcon, type StateWordText } from '../../ui/state.tsx'
 import { SectionLabel, UntrustedText } from '../../ui/text.tsx'
 import { isDecided } from './words.ts'
@@ -38,6 +40,7 @@ export function BeforeItGoes({ preview }: { preview: RolloutPreview }) {
                 <p className="text-meta text-text3">
                   <UntrustedText text={answer.words} maxChars={400} />
                 </p>
+                {answer.about === 'backup' && !decided && <BackUpFirst preview={preview} />}
               </div>
             </li>
           )
@@ -52,6 +55,22 @@ export function BeforeItGoes({ preview }: { preview: RolloutPreview }) {
         ))}
       </ul>
     </section>
+  )
+}
+
+/** A push waits for no backup that can be made now; the preview is asked again by the facts that it renews. */
+function BackUpFirst({ preview }: { preview: RolloutPreview }) {
+  const asked = new Set(
+    preview.questions.flatMap(({ about, agents }) => (about === 'backup' ? agents.map(({ agentId }) => agentId) : [])),
+  )
+  const boxIds = [...new Set(preview.targets.flatMap(({ agentId, boxId }) => (asked.has(agentId) ? [boxId] : [])))]
+  if (boxIds.length === 0) return null
+  return (
+    <div className="mt-2">
+      <Button small onClick={() => void backUpNow(boxIds)}>
+        {boxIds.length === 1 ? 'Back it up now' : `Back up ${boxIds.length} machines now`}
+      </Button>
+    </div>
   )
 }
 

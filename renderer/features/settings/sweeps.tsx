@@ -104,6 +104,12 @@ export function SweepSection({ settings }: { settings: Settings }) {
         checked={now.keepWarm}
         onChange={(event) => change({ keepWarm: event.target.checked })}
       />
+      <Checkbox
+        label="Back up agents after the daily sweep"
+        help="Each whose newest backup is older than a day, by its own runtime, on its own machine. The newest three stay there."
+        checked={now.backUpDaily}
+        onChange={(event) => change({ backUpDaily: event.target.checked })}
+      />
       <Refused problem={problem} />
     </>
   )
