@@ -180,7 +180,7 @@ test.describe('access', () => {
 
 /** The agent of a demo box answers somebody who is on no list, as its runtime writes that down. */
 function answerStranger(home: string, handle: string): void {
-  const db = new DatabaseSync(path.join(home, '.openclaw/agents/main/agent/openclaw-agent.sqlite'))
+  const db = new DatabaseSync(path.join(home, '.openclaw/agents/main/agent/openclaw-agent.sqlite'), { timeout: 20_000 })
   const insert = db.prepare(
     'insert into transcript_events (session_id, seq, event_json, created_at) values (?, ?, ?, ?)',
   )
@@ -206,7 +206,7 @@ function answerStranger(home: string, handle: string): void {
 
 /** Everything that the store of the console holds, as text. */
 function readStore(dataDir: string): string {
-  const db = new DatabaseSync(path.join(dataDir, 'wheelhouse.db'), { readOnly: true })
+  const db = new DatabaseSync(path.join(dataDir, 'wheelhouse.db'), { readOnly: true, timeout: 20_000 })
   try {
     const tables = db.prepare("select name from sqlite_master where type = 'table' and name not like 'sqlite%'").all()
     return tables.map(({ name }) => JSON.stringify(db.prepare(`select * from "${name}"`).all())).join('\n')

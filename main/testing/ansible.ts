@@ -11,7 +11,7 @@ export interface Played {
   readonly hosts: Readonly<Record<string, { ok: number; changed: number; unreachable: number; failed: number }>>
 }
 
-const deadlineMs = 300_000
+const deadlineMs = 600_000
 
 /** Lets the system's Ansible play what lies in a folder, as an operator would there; the boxes have no Python for it. */
 export function playIn(folder: string, ...words: string[]): Promise<Played> {
