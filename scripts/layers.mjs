@@ -46,6 +46,8 @@ const sideDoors = [
   'main/runtimes/log-lines.ts',
   'main/runtimes/log-answer.ts',
   'main/runtimes/change-answer.ts',
+  'main/runtimes/login-keys.ts',
+  'main/runtimes/login-keys-answer.ts',
   'main/runtimes/backup.ts',
   'main/runtimes/backup-answer.ts',
   'main/runtimes/change.ts',

@@ -7,6 +7,7 @@ import { addClient, type ClientAddOptions, listClients } from './client-commands
 import { type ExecOptions, exec } from './exec-command.ts'
 import { type ExportOptions, exportAnsible } from './export-command.ts'
 import { importBoxes } from './import-command.ts'
+import { askKey, continueKey, listKeys, type RotateOptions, revertKey, rotateKey } from './key-command.ts'
 import { type LogsOptions, logs, readLevel, readMoment } from './logs-command.ts'
 import {
   addFile,
@@ -155,6 +156,38 @@ export function createProgram(run: RunCommand, out: (text: string) => void, err:
     .option('--deadline <seconds>', 'how long each machine has', readDeadline, 60)
     .argument('<command...>', 'after --, as the login shell of the machine takes it')
     .action((words: string[], options: ExecOptions) => does('writes', (session) => exec(session, words, options)))
+  const key = program.command('key').description('your own SSH key on the machines')
+  key
+    .command('rotate')
+    .description(
+      'add a new key, prove it, use it, then remove the old; canary first, no further after the first that fails',
+    )
+    .requiredOption('--new <file>', 'the new private key file')
+    .option('--boxes <names...>', 'these machines, by name; every machine when absent')
+    .option('--dry-run', 'only say whom it would reach, in which order', false)
+    .action((options: RotateOptions) =>
+      does(options.dryRun ? 'reads' : 'writes', (session) => rotateKey(session, options)),
+    )
+  key
+    .command('continue')
+    .description('go on with the machines of a run that are not rotated')
+    .argument('<run>', 'as key list says')
+    .action((run: string) => does('writes', (session) => continueKey(session, run)))
+  key
+    .command('ask')
+    .description('ask the machines of a run which of the keys stand there; changes nothing on them')
+    .argument('<run>', 'as key list says')
+    .action((run: string) => does('writes', (session) => askKey(session, run)))
+  key
+    .command('revert')
+    .description('give each rotated machine of a run its earlier key back')
+    .argument('<run>', 'as key list says')
+    .action((run: string) => does('writes', (session) => revertKey(session, run)))
+  key
+    .command('list')
+    .description('changes of the key, newest first')
+    .option('--limit <runs>', 'at most so many', readLimit, 20)
+    .action((options: { limit: number }) => does('reads', (session) => listKeys(session, options)))
   const backup = program.command('backup').description('backups of agents, made and kept on their machines')
   backup
     .command('now')

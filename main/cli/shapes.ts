@@ -16,6 +16,8 @@ import {
   Fault,
   Finding,
   ImportPreview,
+  KeyPreview,
+  KeyRun,
   LayerFile,
   LayerPage,
   LayerRevision,
@@ -43,6 +45,8 @@ import {
   VersionFloor,
   WayBack,
 } from '../../shared/contract/index.ts'
+
+const KeyAnswer = z.object({ preview: KeyPreview.nullable(), run: KeyRun.nullable() })
 
 /** What each command prints with `--json` when it exits with 0, 3, 4 or 5. Documented in docs/cli.md; tests check both. */
 export const shapes = {
@@ -102,6 +106,12 @@ export const shapes = {
       output: z.string(),
     }),
   ),
+  /** `preview` with `--dry-run` alone; `run` otherwise. */
+  'key rotate': KeyAnswer,
+  'key continue': KeyAnswer,
+  'key ask': KeyAnswer,
+  'key revert': KeyAnswer,
+  'key list': z.array(KeyRun),
   /** `agents[].state` says of each whether a backup stands. */
   'backup now': BackupRun,
   'backup list': z.array(BackupRun),

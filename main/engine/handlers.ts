@@ -6,6 +6,7 @@ import { backupHandlers } from './backup-handlers.ts'
 import { changesFeed } from './changes-feed.ts'
 import type { HandlerParts } from './handler-parts.ts'
 import { inventoryHandlers, trustHandlers } from './inventory-handlers.ts'
+import { keyHandlers } from './key-handlers.ts'
 import { commandHandlers, terminalHandlers } from './shell-handlers.ts'
 
 const os = implement(contract)
@@ -90,6 +91,7 @@ export function createHandlers(parts: HandlerParts) {
     terminal: terminalHandlers(parts),
     commands: commandHandlers(parts),
     backups: backupHandlers(parts),
+    keys: keyHandlers(parts),
     apply: applyHandlers(parts),
     channel: channelHandlers(parts),
     patch: patchHandlers(parts),
@@ -178,6 +180,11 @@ export const writes: ReadonlySet<string> = new Set([
   'commands.start',
   'commands.retry',
   'commands.cancel',
+  'keys.start',
+  'keys.stop',
+  'keys.continue',
+  'keys.ask',
+  'keys.revert',
   'backups.start',
   'backups.cancel',
   'commands.saveSnippet',

@@ -8,6 +8,7 @@ import { createFindings, createFlags, type Findings, type Flags } from '../findi
 import { createOperatorGit } from '../git/git.ts'
 import { createHandOver, type HandOver } from '../handover/handover.ts'
 import { createInventory, type Inventory } from '../inventory/inventory.ts'
+import { createKeys, type Keys } from '../keys/keys.ts'
 import { createLedger, type Ledger } from '../ledger/ledger.ts'
 import { type Collector, createCollector, createLogs, createTails, type Logs, type Tails } from '../logs/logs.ts'
 import { createOnboarding, type Onboarding } from '../onboarding/onboarding.ts'
@@ -39,6 +40,7 @@ export interface House {
   readonly ssh: Ssh
   readonly trust: ReturnType<typeof createTrustHandlers>
   readonly backups: Backups
+  readonly keys: Keys
   readonly logs: Logs
   readonly collector: Collector
   readonly tails: Tails
@@ -208,6 +210,7 @@ export function buildHouse(store: Store, options: EngineOptions, changes: Change
     },
     ...(options.backupTimes ? { times: options.backupTimes } : {}),
   })
+  const keys = createKeys({ store, ledger, inventory, onbox, ssh, clock, changes, log, confirm })
   const times = { ...usualTimes, ...options.applyTimes }
   const afterwards = createAfterwards({ sweepOne, log, waitAtClose: false })
   const fileContent = (sha256: string): Buffer | null => {
@@ -378,6 +381,7 @@ export function buildHouse(store: Store, options: EngineOptions, changes: Change
     ssh,
     trust,
     backups,
+    keys,
     logs,
     collector,
     tails,
@@ -430,6 +434,7 @@ export function buildHouse(store: Store, options: EngineOptions, changes: Change
       await onboarding.close()
       await runs.close()
       await backups.close()
+      await keys.close()
       await apply.close()
       await afterwards.close()
       await shell.close()

@@ -7,6 +7,7 @@ import { isFault } from '../base/fault-error.ts'
 import type { Log } from '../base/log.ts'
 import type { InventoryReads } from '../inventory/inventory.ts'
 import { LogAnswer, type LogRequest, type TailRequest } from '../runtimes/log-answer.ts'
+import { LoginKeysAnswer, type LoginKeysRequest } from '../runtimes/login-keys-answer.ts'
 import { LookAnswer, type LookRequest } from '../runtimes/looked-for.ts'
 import { Observed, ObservedStranger, type ProbeRequest, type Read, read } from '../runtimes/observed.ts'
 import type { CountRequest, PeopleRequest } from '../runtimes/runtimes.ts'
@@ -74,11 +75,16 @@ export interface Onbox {
    * @throws FaultError any connection or answer fault.
    */
   backup(boxId: BoxId, options: AskOptions): Promise<RunningBackup>
+  /**
+   * Looks at or changes which keys may log in there, by a program of its own over the box's own login.
+   * @throws FaultError any connection or answer fault.
+   */
+  keys(boxId: BoxId, request: LoginKeysRequest, options: AskOptions): Promise<LoginKeysAnswer>
   /** Ends all programs but those that follow logs, change an agent or back it up: who began one closes it. */
   close(): void
 }
 
-type Program = 'probe' | 'tail' | 'apply' | 'revert' | 'backup'
+type Program = 'probe' | 'tail' | 'apply' | 'revert' | 'backup' | 'keys'
 
 const SchemaAnswer = read(SchemaIndex)
 const People = z.array(ObservedStranger.extend({ handle: z.string().max(200) })).max(200)
@@ -280,6 +286,17 @@ export function createOnbox({
     async backup(boxId, options) {
       const running = await startOn(boxId, 'backup', clock.monotonicMs() + options.deadlineMs, options)
       return runBackup(running.program, () => running.connection.release(), inventory.box(boxId).name)
+    },
+    async keys(boxId, request, options) {
+      const untilMs = clock.monotonicMs() + options.deadlineMs
+      const running = await startOn(boxId, 'keys', untilMs, options)
+      try {
+        const wait = { deadlineMs: remaining(untilMs), signal: options.signal }
+        const answer = await running.program.ask('keys', request, wait)
+        return understood(LoginKeysAnswer, answer, inventory.box(boxId).name)
+      } finally {
+        end(boxId, running)
+      }
     },
     close() {
       closed = true

@@ -28,12 +28,9 @@ const keyType =
  * hold a secret: such words are masked.
  */
 export function parseKey(line: string): ObservedKey | null {
-  const trimmed = line.trim()
-  if (trimmed === '' || trimmed.startsWith('#')) return null
-  const first = trimmed.split(/\s/, 1)[0] ?? ''
-  const end = keyType.test(first) ? 0 : endOfOptions(trimmed)
-  const [type = '', blob = '', ...comment] = trimmed.slice(end).trim().split(/\s+/)
-  if (!keyType.test(type) || !/^[A-Za-z0-9+/]{16,}={0,3}$/.test(blob)) return null
+  const found = partsOf(line)
+  if (found === null) return null
+  const { trimmed, end, type, blob, comment } = found
   const bytes = Buffer.from(blob, 'base64')
   return {
     type: clip(type, 60),
@@ -41,6 +38,25 @@ export function parseKey(line: string): ObservedKey | null {
     comment: clip(masked(comment.join(' ')), 120),
     options: clip(masked(trimmed.slice(0, end).trim())),
   }
+}
+
+function partsOf(line: string) {
+  const trimmed = line.trim()
+  if (trimmed === '' || trimmed.startsWith('#')) return null
+  const first = trimmed.split(/\s/, 1)[0] ?? ''
+  const end = keyType.test(first) ? 0 : endOfOptions(trimmed)
+  const [type = '', blob = '', ...comment] = trimmed.slice(end).trim().split(/\s+/)
+  if (!keyType.test(type) || !/^[A-Za-z0-9+/]{16,}={0,3}$/.test(blob)) return null
+  return { trimmed, end, type, blob, comment }
+}
+
+/** The bytes of a line's key, base64; null: it holds none. */
+export const blobOfLine = (line: string): string | null => partsOf(line)?.blob ?? null
+
+/** What stands before a line's key, such as `from="10.0.0.0/8"`; empty: nothing. */
+export const optionsOfLine = (line: string): string => {
+  const found = partsOf(line)
+  return found === null ? '' : found.trimmed.slice(0, found.end).trim()
 }
 
 const masked = (text: string): string => maskText(text, [], () => '(a secret)')

@@ -182,6 +182,47 @@ async function keyFileWays(
   throw unreadable(key)
 }
 
+export interface PublicKey {
+  /** Of the private half, as it was given. */
+  readonly path: string
+  readonly type: string
+  /** Bytes as they stand in an authorized_keys file, base64. */
+  readonly blob: string
+  readonly comment: string
+  readonly fingerprint: string
+}
+
+/**
+ * The public half of a private key file; of one that is encrypted and whose passphrase is not kept here, as its `.pub`
+ * file says it. @throws FaultError `key-file-unreadable`.
+ */
+export async function readPublicKey(
+  keyPath: string,
+  { homeDir, vault }: Pick<LoginParts, 'homeDir' | 'vault'>,
+): Promise<PublicKey> {
+  const file = keyPath.startsWith('~/') ? path.join(homeDir, keyPath.slice(2)) : keyPath
+  const unreadable = (why: KeyProblem) =>
+    new FaultError({ code: 'key-file-unreadable', boxName: 'this computer', path: keyPath, why })
+  const text = await readKeyText(file).catch((error: NodeJS.ErrnoException) => {
+    throw unreadable(whyUnreadable(error.code))
+  })
+  const passphrase = isEncrypted(text) ? await vault.get(passphraseName(keyPath)) : null
+  const own = parsePrivateKey(text, passphrase ?? undefined)
+  const beside = await readFile(`${file}.pub`, 'utf8').catch(() => '')
+  const parsed = beside === '' ? null : ssh2.utils.parseKey(beside)
+  const publicHalf = parsed === null || parsed instanceof Error ? null : parsed
+  const key = typeof own === 'string' ? (own === 'passphrase-needed' ? publicHalf : null) : own
+  if (key === null) throw unreadable(own as KeyProblem)
+  const bytes = key.getPublicSSH()
+  return {
+    path: keyPath,
+    type: key.type,
+    blob: bytes.toString('base64'),
+    comment: publicHalf?.comment || key.comment || '',
+    fingerprint: fingerprintOf(bytes),
+  }
+}
+
 /** A private key of any kind takes less; whatever is longer is something else. */
 const keyFileBytes = 64 * 1024
 

@@ -11,13 +11,14 @@ import { sshCommand } from './command.ts'
 import { openConnection } from './connection.ts'
 import { withDeadline } from './deadline.ts'
 import { type Dial, dialTcp } from './dial.ts'
+import { type PublicKey, readPublicKey } from './login.ts'
 import { type Attempt, createPool } from './pool.ts'
 import { type Chain, createRoutes, hopFailed, whereItHangs } from './route.ts'
 import { createTrust } from './trust.ts'
 import type { Vault } from './vault.ts'
 
 export { acceptedOnCommandLine, createTrustHandlers } from './handlers.ts'
-export { passphraseName } from './login.ts'
+export { type PublicKey, passphraseName } from './login.ts'
 
 /** One command running on a box: its three streams and how it ended. */
 export interface Channel {
@@ -88,6 +89,17 @@ export interface Ssh {
     boxId: BoxId,
     options: { deadlineMs: number; signal?: AbortSignal; credentials?: Credentials },
   ): Promise<Connection>
+  /** The public half of a private key file of this computer. @throws FaultError `key-file-unreadable`. */
+  publicKey(keyPath: string): Promise<PublicKey>
+  /**
+   * Logs in once with this and nothing else, over a new connection and against the pinned key, and lets it go.
+   * @throws FaultError any connection fault: `auth-refused` when the box does not take it.
+   */
+  proveLogin(
+    boxId: BoxId,
+    auth: StoredBox['auth'],
+    options: { deadlineMs: number; signal?: AbortSignal },
+  ): Promise<void>
   offeredKey(boxId: BoxId, options: { deadlineMs: number; signal?: AbortSignal }): Promise<OfferedKey>
   /** Connects the jump hosts on the way to a box and leaves them warm; the answer names them, nearest first. @throws FaultError `hop-failed` … */
   reachHops(boxId: BoxId, options: { deadlineMs: number; signal?: AbortSignal }): Promise<string[]>
@@ -138,15 +150,15 @@ export function createSsh(options: SshOptions): Ssh {
     maxWarm: options.maxWarm ?? 64,
     idleMs: options.idleMs ?? 600_000,
   })
-  const routes = createRoutes({
-    pool,
+  const routeParts = {
     trust,
     clock,
     vault,
     homeDir,
     dial: options.dial ?? dialTcp,
     agentSocket: options.agentSocket ?? systemAgentSocket,
-  })
+  }
+  const routes = createRoutes({ ...routeParts, pool })
 
   function chainTo(boxId: BoxId, credentials: Credentials = {}): Chain {
     const box = inventory.box(boxId)
@@ -197,6 +209,18 @@ export function createSsh(options: SshOptions): Ssh {
         log.info('ssh.open-failed', { boxId, code, afterMs: Math.round(clock.monotonicMs() - startedMs) })
         throw error
       }
+    },
+    publicKey: (keyPath) => readPublicKey(keyPath, { homeDir, vault }),
+    async proveLogin(boxId, auth, wait) {
+      const chain = chainTo(boxId)
+      const box = inventory.box(boxId)
+      // A pool of its own that keeps nothing: what is warm was let in before.
+      const pool = createPool({ clock, keepWarm: () => false, maxWarm: 0, idleMs: 0 })
+      const proving = createRoutes({ ...routeParts, pool })
+      const boxes = [...chain.boxes.slice(0, -1), { ...box, auth }]
+      const connection = await openConnection({ boxes, credentials: {} }, proving, clock, wait)
+      connection.release()
+      pool.drop(() => true)
     },
     async offeredKey(boxId, wait) {
       const key = await lookAt(chainTo(boxId), inventory.box(boxId).name, wait)

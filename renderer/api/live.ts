@@ -51,6 +51,7 @@ export const keysOfTopic: Record<ChangeTopic, () => QueryKey[]> = {
   store: () => [[]],
   logs: () => [orpc.logs.stats.key(), orpc.logs.kept.key()],
   terminals: () => [orpc.terminal.sessions.key()],
+  keys: () => [orpc.keys.key()],
   backups: () => [orpc.backups.key()],
   commands: () => [orpc.commands.key()],
   overlay: () => [orpc.overlay.key(), orpc.plan.key(), orpc.access.key(), orpc.rollout.key()],

@@ -5,6 +5,7 @@ import { useFollowRun } from '../api/rollouts.ts'
 import { useFollowSweep } from '../api/sweeping.ts'
 import { BackupDialog, BackupStrip } from '../features/backup/backup-dialog.tsx'
 import { FixDialog } from '../features/fix-rules/fix-dialog.tsx'
+import { KeyDialog } from '../features/rotate-key/key-dialog.tsx'
 import { StopDialog } from '../features/stop-channel/stop-dialog.tsx'
 import { StopStrip } from '../features/stop-channel/stop-strip.tsx'
 import { useRoute } from '../state/navigation.ts'
@@ -65,6 +66,7 @@ function Frame() {
         <StopDialog />
         <FixDialog />
         <BackupDialog />
+        <KeyDialog />
         <KeysSheet lettersOn={lettersOn} />
       </FrameStrip>
     </FooterNote>

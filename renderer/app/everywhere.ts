@@ -1,3 +1,4 @@
+import { openRotating } from '../api/rotating.ts'
 import { startSweep, useRunningSweep } from '../api/sweeping.ts'
 import { useActions } from '../state/actions.ts'
 import { showOver } from '../state/frame.ts'
@@ -30,6 +31,7 @@ export function useEverywhere(readOnly: boolean): void {
     },
     { title: 'Stop a channel', keys: ['shift+k', 'mod+shift+k'], run: () => askToStop(), unavailable: cannotChange },
     { title: 'Run a command on machines', run: () => go({ page: 'command' }), unavailable: cannotChange },
+    { title: 'Change your SSH key on machines', run: () => void openRotating(), unavailable: cannotChange },
     { title: 'Add a machine', run: () => go({ page: 'add' }), unavailable: cannotChange },
     { title: 'New client', run: () => go({ page: 'new-client' }), unavailable: cannotChange },
     { title: 'Import machines', run: () => go({ page: 'import' }), unavailable: cannotChange },

@@ -18,6 +18,7 @@ export const ChangeTopic = z.enum([
   'terminals',
   'commands',
   'backups',
+  'keys',
   'overlay',
   'apply',
   'rollout',

@@ -58,6 +58,8 @@ export const PatchId = id.brand<'PatchId'>()
 export type PatchId = z.infer<typeof PatchId>
 export const RolloutId = id.brand<'RolloutId'>()
 export type RolloutId = z.infer<typeof RolloutId>
+export const KeyRunId = id.brand<'KeyRunId'>()
+export type KeyRunId = z.infer<typeof KeyRunId>
 export const BackupRunId = id.brand<'BackupRunId'>()
 export type BackupRunId = z.infer<typeof BackupRunId>
 /** An undo token: the inverse of one inventory change, kept by the engine until it is used or the app ends. */

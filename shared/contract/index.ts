@@ -7,6 +7,7 @@ import { findings } from './findings.ts'
 import { flags } from './flags.ts'
 import { handover } from './handover.ts'
 import { inventory } from './inventory.ts'
+import { keys } from './keys.ts'
 import { ledger } from './ledger.ts'
 import { logs } from './logs.ts'
 import { outside } from './outside.ts'
@@ -39,6 +40,7 @@ export * from './guard.ts'
 export * from './handover.ts'
 export * from './ids.ts'
 export * from './inventory.ts'
+export * from './keys.ts'
 export * from './ledger.ts'
 export * from './logs.ts'
 export * from './outside.ts'
@@ -82,6 +84,7 @@ export const contract = {
   terminal,
   commands,
   backups,
+  keys,
   apply,
   channel,
   patch,

@@ -27,6 +27,7 @@ import { rolloutRun } from './0026-rollout-run.ts'
 import { guard } from './0027-guard.ts'
 import { backups } from './0028-backups.ts'
 import { applyUpdate } from './0029-apply-update.ts'
+import { keys } from './0030-keys.ts'
 
 /** In order; the first is version 1. Only ever appended to. */
 export const migrations: readonly string[] = [
@@ -59,6 +60,7 @@ export const migrations: readonly string[] = [
   guard,
   backups,
   applyUpdate,
+  keys,
 ]
 
 /** SHA-256 (hex) of every migration of a tagged release, in order. A tag adds its hashes; a hash here never changes. */

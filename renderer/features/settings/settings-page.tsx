@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import { said } from '../../api/fault.ts'
 import { orpc } from '../../api/queries.ts'
+import { openRotating } from '../../api/rotating.ts'
 import { Button } from '../../ui/button.tsx'
 import { FaultLines } from '../../ui/fault-lines.tsx'
 import { Page } from '../../ui/page.tsx'
@@ -48,6 +49,14 @@ export function SettingsPage() {
               help="Exchanges with these numbers and addresses are never counted as a client’s activity."
             >
               <TestHandles />
+            </Part>
+            <Part
+              name="Your SSH key"
+              help="Added to each machine, proved, used, and only then is the old one removed. A lab machine and a canary go first."
+            >
+              <div>
+                <Button onClick={() => void openRotating()}>Change it on machines…</Button>
+              </div>
             </Part>
             <Part name="Data">
               <DataSection state={state.data} />
