@@ -5,12 +5,15 @@ type Change = Extract<NonNullable<Observed['changes']>, { read: true }>['value']
 
 const words: Record<'bad' | 'warn', (change: Change) => string> = {
   bad: () => 'a change was left half-way, and nothing there takes it back',
-  warn: () => 'somebody else changed the config or a file during a change; what they wrote was not taken back',
+  warn: ({ wentBack }) =>
+    wentBack === 'state-moved'
+      ? 'an update could not be taken back, because the new version moved the state; the old version lies beside it'
+      : 'somebody else changed the config or a file during a change; what they wrote was not taken back',
 }
 
-/** What is the matter with a change that a box still knows of: left half-way, or left alone for a person to look at. */
+/** What is the matter with a change that a box still knows of: left half-way, or left for a person to look at. */
 export const troubleOf = ({ overdue, state, wentBack }: Change): 'bad' | 'warn' | null =>
-  overdue ? 'bad' : state === 'reverted' && wentBack === 'left-alone' ? 'warn' : null
+  overdue ? 'bad' : state === 'reverted' && (wentBack === 'left-alone' || wentBack === 'state-moved') ? 'warn' : null
 
 /** Changes that this or another console began there. An answer of before says nothing of them. */
 export function judgeChanges({ changes: seen }: Observed): Judged[] {

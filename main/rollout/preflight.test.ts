@@ -118,6 +118,7 @@ const fact = (key: Evidence['facts'][number]['key'], verdict: Evidence['facts'][
   verdict,
   text: 'so it is',
 })
+const updatable = [...machine, fact('version.patches', 'ok'), fact('backup.last', 'ok')]
 const overlay: PatchPart = { kind: 'overlay', layer: { kind: 'fleet', key: '' }, set: {}, reset: [] }
 const update: PatchPart = { kind: 'update', from: 'package', to: '2026.9.6' }
 const folder: PatchPart = { kind: 'folder', folder: 'skills', to: 'a'.repeat(40) }
@@ -288,6 +289,45 @@ describe('what says against a patch at an agent', () => {
       { facts: [...machine, fact('version.patches', 'warn'), fact('backup.last', 'ok')] },
       'machine/version.patches',
       'blocked',
+      ['exclude', 'accept'],
+    ],
+    [
+      'an update of what npm did not install',
+      [update],
+      [],
+      {
+        plan: plan({ version: '2026.9.5' }),
+        facts: [...updatable, { ...fact('version.install', 'ok'), text: 'git checkout' }],
+      },
+      'version/install',
+      'blocked',
+      ['exclude'],
+    ],
+    [
+      'an update of what was installed nobody knows how',
+      [update],
+      [],
+      { plan: plan({ version: '2026.9.5' }), facts: [...updatable, fact('version.install', 'unknown')] },
+      'version/install',
+      'cant-tell',
+      ['exclude', 'accept'],
+    ],
+    [
+      'an update across eras',
+      [update],
+      [],
+      { plan: plan({ version: '2026.6.11' }), facts: updatable },
+      'version/era',
+      'blocked',
+      ['exclude'],
+    ],
+    [
+      'an update to an older version',
+      [update],
+      [],
+      { plan: plan({ version: '2026.9.7' }), facts: updatable },
+      'version/older',
+      'cant-tell',
       ['exclude', 'accept'],
     ],
     [

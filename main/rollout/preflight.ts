@@ -11,6 +11,7 @@ import type {
 import { dateWords } from '../base/words.ts'
 import { needWords } from '../patch/patch.ts'
 import { isNear, judgeNeed, type Known } from './judge-need.ts'
+import { updateQuestions } from './preflight-update.ts'
 
 /** Everything that is known of one agent, as it was read last. */
 export interface Evidence {
@@ -211,6 +212,7 @@ export function preflight(parts: readonly PatchPart[], needs: readonly ManifestL
     // The same version has the same answers.
     ...(before.version !== null && before.version === now.version ? [] : needQuestions(needs, 'two-weeks', before)),
     ...plans,
+    ...updateQuestions(parts, evidence),
     ...factQuestions(parts, evidence),
     ...otherQuestions(parts, evidence),
   ]

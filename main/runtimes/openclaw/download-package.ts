@@ -10,7 +10,7 @@ import type { RunnableAgent } from './running-agent.ts'
 import { isSqliteEra } from './versions.ts'
 
 const versionPattern = /^\d{4}\.\d{1,2}\.\d{1,3}(-[A-Za-z0-9.]{1,40})?$/
-const askVersionMs = 20_000
+const askVersionMs = 30_000
 
 /** The npm that belongs to the Node of this agent, else the first of the usual places; null: none is there. */
 export function findNpm(node: string, root: string, env: NodeJS.ProcessEnv): string | null {
