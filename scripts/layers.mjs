@@ -53,6 +53,7 @@ const sideDoors = [
   'main/runtimes/change.ts',
   'main/runtimes/operations.ts',
   'main/runtimes/looked-for.ts',
+  'main/runtimes/file-text.ts',
   'main/runtimes/setting-schema.ts',
   'main/runtimes/packed-answer.ts',
   'main/runtimes/redact-line.ts',

@@ -36,6 +36,7 @@ import { createStarts, type StartPreview } from './start-channel.ts'
 import { createStops } from './stop.ts'
 
 export { armedForS, type Times, usualTimes } from './carry-out.ts'
+export { createFileDifferences } from './file-difference.ts'
 
 export interface ApplyParts {
   readonly store: Store

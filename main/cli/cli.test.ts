@@ -236,6 +236,7 @@ test('layers: a value saved with its reason, out to a folder, a bad file refused
   writeFileSync(file, readFileSync(file, 'utf8').replace('automatc', 'automatic'))
   expect(await json('overlay import', 0, folder, '--because', 'from git')).toMatchObject({ imported: 1, problems: [] })
   expect(await json('plan', 0)).toMatchObject({ agents: [], groups: [] })
+  expect(await json('plan', 0, '--files')).toMatchObject({ agents: [], fileDifferences: [] })
   const skill = path.join(at.dataDir, 'SKILL.md')
   writeFileSync(skill, '# Orders\n')
   const [kept] = await json('overlay file add', 0, 'fleet', 'skills/orders/SKILL.md', skill, '--because', 'orders')

@@ -31,7 +31,7 @@ import {
   showPatch,
 } from './patch-command.ts'
 import { type PatternsOptions, patterns } from './patterns-command.ts'
-import { plan } from './plan-command.ts'
+import { type PlanOptions, plan } from './plan-command.ts'
 import { channels, facts, findings, listLedger, triage, verifyLedger } from './read-commands.ts'
 import { type ChooseOptions, chooseRollout, previewRollout, type RolloutOptions } from './rollout-command.ts'
 import { access, checkRules, type FixOptions, type FloorOptions, fixRules, floors } from './rules-commands.ts'
@@ -354,7 +354,8 @@ export function createProgram(run: RunCommand, out: (text: string) => void, err:
     .command('plan')
     .description('what each agent would have to become, from the settings read last')
     .option('--box <name>', 'only this machine')
-    .action((options: { box?: string }) => does('reads', (session) => plan(session, options)))
+    .option('--files', 'ask the machines for the text of files that would change', false)
+    .action((options: PlanOptions) => does(options.files ? 'writes' : 'reads', (session) => plan(session, options)))
   const patch = program.command('patch').description('changes with a name; making one changes no machine')
   patch
     .command('list')

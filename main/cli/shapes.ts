@@ -14,6 +14,7 @@ import {
   EnrolStep,
   Fact,
   Fault,
+  FileDifference,
   Finding,
   ImportPreview,
   KeyPreview,
@@ -151,7 +152,8 @@ export const shapes = {
   }),
   /** `imported`: layers that were changed by it. */
   'overlay import': OverlayImport.extend({ imported: z.number().int() }),
-  plan: Plan,
+  /** `fileDifferences`: with `--files` alone. */
+  plan: Plan.extend({ fileDifferences: z.array(FileDifference).optional() }),
   'patch list': z.array(PatchSummary),
   'patch show': Patch,
   'patch new': Patch,

@@ -44,6 +44,9 @@ export function createHandlers(parts: HandlerParts) {
     plan: {
       of: os.plan.of.handler(({ input }) => parts.house().overlay.plans.of(input)),
       preview: os.plan.preview.handler(({ input }) => parts.house().overlay.plans.preview(input)),
+      fileDifference: os.plan.fileDifference.handler(({ input, signal }) =>
+        parts.house().fileDifferences.of(input, signal),
+      ),
       adoption: os.plan.adoption.handler(({ input }) => parts.house().overlay.plans.adoption(input)),
       adopt: os.plan.adopt.handler(({ input }) => parts.house().overlay.plans.adopt(input)),
     },

@@ -1,6 +1,6 @@
 import type { BoxId, SweepId } from '../../shared/contract/index.ts'
 import { type Activity, createActivity } from '../activity/activity.ts'
-import { type Apply, armedForS, createApply, usualTimes } from '../apply/apply.ts'
+import { type Apply, armedForS, createApply, createFileDifferences, usualTimes } from '../apply/apply.ts'
 import { type Backups, createBackups } from '../backup/backup.ts'
 import type { Changes } from '../base/changes.ts'
 import { createFacts, type Facts, type Registry } from '../facts/facts.ts'
@@ -52,6 +52,7 @@ export interface House {
   readonly overlay: Overlay
   readonly schemas: Schemas
   readonly apply: Apply
+  readonly fileDifferences: ReturnType<typeof createFileDifferences>
   readonly patches: Patches
   readonly rollouts: Rollouts
   readonly runs: Runs
@@ -249,6 +250,14 @@ export function buildHouse(store: Store, options: EngineOptions, changes: Change
     lookAt: afterwards.lookAt,
     times,
   })
+  const fileDifferences = createFileDifferences({
+    inventory,
+    onbox,
+    planOf: overlay.plans.ofAgent,
+    fileContent: overlay.fileContent,
+    clock,
+    deadlineMs,
+  })
   const patches = createPatches({
     store,
     inventory,
@@ -393,6 +402,7 @@ export function buildHouse(store: Store, options: EngineOptions, changes: Change
     overlay,
     schemas,
     apply,
+    fileDifferences,
     patches,
     rollouts,
     runs,

@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { systemClock } from '../base/clock.ts'
@@ -86,6 +86,37 @@ describe('a probe over a real SSH server', () => {
         files: [{ state: 'missing' }],
       },
     })
+  })
+
+  it('tells the text of a file of the workspace, redacted there, and follows no link', async () => {
+    const workspace = path.join(sshd.home, '.openclaw/workspace')
+    mkdirSync(path.join(workspace, 'skills/orders'), { recursive: true })
+    writeFileSync(path.join(workspace, 'SOUL.md'), 'Be kind.\napi_key: sk-abcdefghijklmnopqrstuvwxyz\n')
+    writeFileSync(path.join(workspace, 'AGENTS.md'), Buffer.from([1, 0, 2]))
+    writeFileSync(path.join(workspace, 'skills/orders/large.md'), 'x'.repeat(200_001))
+    writeFileSync(path.join(sshd.home, 'private.md'), 'private')
+    symlinkSync(path.join(sshd.home, 'private.md'), path.join(workspace, 'TOOLS.md'))
+    symlinkSync(sshd.home, path.join(workspace, 'skills/home'))
+    const stateDir = path.join(sshd.home, '.openclaw')
+    const told = (name: string) =>
+      onbox.fileText(
+        box.boxId,
+        { stateDir, path: name, fingerprintKey: request.fingerprintKey },
+        { deadlineMs: 20_000 },
+      )
+    const soul = await told('SOUL.md')
+    expect(soul).toMatchObject({ read: true, value: { kind: 'text', text: expect.stringContaining('Be kind.\n') } })
+    expect(JSON.stringify(soul)).not.toContain('abcdefghijklmnop')
+    expect(await told('AGENTS.md')).toMatchObject({ read: true, value: { kind: 'binary', size: 3, text: null } })
+    expect(await told('skills/orders/large.md')).toMatchObject({ value: { kind: 'large', size: 200_001, text: null } })
+    expect(await told('skills/orders/none.md')).toMatchObject({ value: { kind: 'none' } })
+    for (const hidden of ['TOOLS.md', 'skills/home/private.md'])
+      expect(await told(hidden), hidden).toMatchObject({ read: false, why: expect.stringContaining('link') })
+    for (const outside of ['../openclaw.json', '/etc/passwd', 'skills/../../openclaw.json', 'openclaw.json'])
+      expect(await told(outside), outside).toMatchObject({
+        read: false,
+        why: expect.stringContaining('Only AGENTS.md'),
+      })
   })
 
   it('sees a change of the next moment', async () => {

@@ -103,6 +103,25 @@ export const Adoption = z.object({
 })
 export type Adoption = z.infer<typeof Adoption>
 
+/** A line of a text against another: `gap` names the place of what follows, as `@@ -3,4 +3,5 @@`. */
+export const TextDiffLine = z.object({ kind: z.enum(['same', 'more', 'less', 'gap']), text: z.string() })
+export type TextDiffLine = z.infer<typeof TextDiffLine>
+
+/** A declared file against the one on the machine, as it was read for this. Both are redacted alike. */
+export const FileDifference = z.object({
+  agentId: AgentId,
+  /** In the workspace. */
+  path: z.string(),
+  /** Null: the machine did not answer, and `words` say why. */
+  readAtMs: AtMs.nullable(),
+  /** What there is to say instead of a text, or beside one; empty: nothing. */
+  words: z.string(),
+  /** `less`: on the machine alone; `more`: declared alone. At most 400. */
+  lines: z.array(TextDiffLine),
+  moreLines: z.number().int(),
+})
+export type FileDifference = z.infer<typeof FileDifference>
+
 const Because = z.string().trim().min(1).max(300)
 
 export const plan = {
@@ -116,6 +135,14 @@ export const plan = {
     .errors(faults)
     .input(z.object({ layer: LayerRef, content: LayerContent }))
     .output(Plan.extend({ problems: z.array(LayerProblem) })),
+  /**
+   * Asks the machine what a file that the plan changes says now; nothing of it is kept. `not-found`: the plan changes no
+   * such file.
+   */
+  fileDifference: oc
+    .errors(faults)
+    .input(z.object({ agentId: AgentId, path: z.string().min(1).max(300) }))
+    .output(FileDifference),
   /** Nothing is saved. */
   adoption: oc
     .errors(faults)

@@ -1,3 +1,4 @@
+import type { FileTextRequest } from '../../runtimes/file-text.ts'
 import type { LogAnswer, LogRequest } from '../../runtimes/log-answer.ts'
 import type { LookAnswer, LookRequest } from '../../runtimes/looked-for.ts'
 import type { Observed, ProbeRequest, Read } from '../../runtimes/observed.ts'
@@ -10,6 +11,7 @@ import {
   observeOpenclaw,
   observePeople,
   type PeopleRequest,
+  readFileText,
   reading,
   readOpenclawLogs,
   readOpenclawSchema,
@@ -77,6 +79,7 @@ serve(
     schema,
     look,
     people: (request) => bounded(showStrangers(request as PeopleRequest)),
+    fileText: async (request) => bounded(await readFileText(request as FileTextRequest)),
     count: (request) => countCommits(request as CountRequest[]),
   },
   rest,

@@ -3,6 +3,7 @@ import type { CommandGroup, CommandRun, CommandState, OutputDiffLine } from '../
 import { faultText } from '../../../shared/fault-text.ts'
 import { untrusted } from '../../../shared/untrusted.ts'
 import { StateIcon, type StateWordText } from '../../ui/state.tsx'
+import { TextDifference } from '../../ui/text-difference.tsx'
 import { isOdd } from './urgency.ts'
 
 /** The nine shapes say how it went. */
@@ -67,29 +68,14 @@ function Output({ group }: { group: CommandGroup }) {
   )
 }
 
-const looks = {
-  same: { mark: ' ', look: '', said: '' },
-  gap: { mark: ' ', look: 'text-text3', said: '' },
-  less: { mark: '−', look: 'bg-remove-wash text-remove', said: 'only the majority:' },
-  more: { mark: '+', look: 'bg-add-wash text-add', said: 'only here:' },
-} as const
+const said = { less: 'only the majority:', more: 'only here:' }
 
 function Difference({ lines }: { lines: readonly OutputDiffLine[] }) {
   if (lines.length === 0)
     return <p className="ml-7 text-text2">What it said is the same as of the majority; only how it ended is not.</p>
   return (
-    <div className="readable ring-inside ml-7 max-h-[320px] overflow-auto bg-sunken py-2 font-mono text-code">
-      {lines.map((line, at) => {
-        const { mark, look, said } = looks[line.kind]
-        return (
-          // biome-ignore lint/suspicious/noArrayIndexKey: lines of one difference never move, and two may be alike
-          <p key={at} className={`flex gap-2 px-3 whitespace-pre ${look}`}>
-            <span aria-hidden>{mark}</span>
-            {said && <span className="sr-only">{said}</span>}
-            <span>{line.kind === 'gap' ? '…' : line.text || ' '}</span>
-          </p>
-        )
-      })}
+    <div className="ml-7">
+      <TextDifference lines={lines} said={said} />
     </div>
   )
 }

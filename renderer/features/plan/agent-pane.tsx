@@ -8,6 +8,7 @@ import { Diff } from '../../ui/diff.tsx'
 import { StateIcon } from '../../ui/state.tsx'
 import { SectionLabel, UntrustedText } from '../../ui/text.tsx'
 import { longDay, sinceText } from '../../ui/times.ts'
+import { FileText } from './file-text.tsx'
 import { LastChange } from './last-change.tsx'
 import { LayerLink } from './layer-link.tsx'
 import { type Away, isUnsure } from './parts.ts'
@@ -33,7 +34,15 @@ export function AgentPane({
         {plan.changes.length > 0 && (
           <section aria-label="Changes" className="flex flex-col gap-2">
             <SectionLabel count={plan.changes.length}>Changes</SectionLabel>
-            <Diff changes={plan.changes} about={(change) => <Source change={change} />} />
+            <Diff
+              changes={plan.changes}
+              about={(change) => (
+                <>
+                  <Source change={change} />
+                  <FileText key={`${plan.agentId} ${change.after}`} agentId={plan.agentId} change={change} />
+                </>
+              )}
+            />
           </section>
         )}
         <Problems title="Refused by fixed rules" problems={plan.refusals} icon="Fixed" />

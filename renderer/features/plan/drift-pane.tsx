@@ -10,6 +10,7 @@ import { SectionLabel, UntrustedText } from '../../ui/text.tsx'
 import { longDay, sinceText } from '../../ui/times.ts'
 import { type DriftRow, pathOf, whoseOf } from './drift-rows.ts'
 import { AdoptSheet, EndExceptSheet, ExceptSheet } from './drift-sheets.tsx'
+import { FileText } from './file-text.tsx'
 import { LayerLink } from './layer-link.tsx'
 import { sourceOf } from './words.ts'
 
@@ -100,6 +101,7 @@ export function DriftPane({ row, held }: { row: DriftRow; held: string | undefin
               </>
             )}
           </dl>
+          {change && plans.length === 1 && plans[0] && <FileText agentId={plans[0].agentId} change={change} />}
         </section>
         {by && (
           <section aria-label="Who changed it" className="flex flex-col gap-2">
