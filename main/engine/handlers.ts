@@ -149,6 +149,7 @@ export const writes: ReadonlySet<string> = new Set([
   'rollout.retry',
   'rollout.revert',
   'overlay.putFile',
+  'overlay.keepFile',
   'settings.learn',
   'plan.adopt',
   'review.begin',
@@ -242,6 +243,7 @@ function overlayHandlers({ house }: HandlerParts) {
     exportContents: os.overlay.exportContents.handler(() => overlay().exportContents()),
     previewImport: os.overlay.previewImport.handler(({ input }) => overlay().previewImport(input)),
     files: os.overlay.files.handler(({ input }) => overlay().files(input)),
+    keepFile: os.overlay.keepFile.handler(({ input }) => overlay().keepFile(input)),
     putFile: os.overlay.putFile.handler(({ input }) => overlay().putFile(input)),
     importFiles: os.overlay.importFiles.handler(({ input }) => overlay().importFiles(input)),
   }

@@ -377,3 +377,18 @@ describe('what fixed rules refuse', () => {
     expect(at.overlay.layer({ layer }).revision).toBe(1)
   })
 })
+
+test('content that is kept is declared by nobody until a layer names its hash; a secret is not kept', () => {
+  const base64 = (text: string) => Buffer.from(text).toString('base64')
+  const { sha256, size } = at.overlay.keepFile({ path: 'SOUL.md', content: base64('Be kind.\n') })
+  expect(size).toBe(9)
+  expect(at.overlay.fileContent(sha256)?.toString()).toBe('Be kind.\n')
+  expect(at.overlay.layer({ layer: fleet }).revision).toBe(0)
+  save(fleet, 0, content({ sections: { files: { 'SOUL.md': { sha256 } } } }))
+  expect(at.overlay.files({ layer: fleet })).toMatchObject([{ path: 'SOUL.md', sha256, size: 9 }])
+  for (const [path, text] of [
+    ['SOUL.md', 'api_key: sk-abcdefghijklmnopqrstuvwxyz'],
+    ['openclaw.json', '{}'],
+  ] as const)
+    expect(faultOf(() => at.overlay.keepFile({ path, content: base64(text) }))).toMatchObject({ field: path })
+})

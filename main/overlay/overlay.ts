@@ -74,6 +74,8 @@ export interface Overlay extends Imports {
   except(input: Edit<{ except: Except }>): Saved
   endExcept(input: Edit<{ path: string; because: string }>): Saved
   files(input: { layer: LayerRef }): LayerFile[]
+  /** Keeps the content of a file by its hash; no layer is changed. @throws FaultError `invalid-input`. */
+  keepFile(input: { path: string; content: string }): { sha256: string; size: number }
   /** Keeps the content of a file and declares it. @throws FaultError as `save`. */
   putFile(input: Edit<{ path: string; content: string; executable: boolean; because: string }>): Saved
   /** Content of a declared file; null: it was never added here. */
@@ -181,6 +183,12 @@ export function createOverlay(parts: OverlayParts): Overlay {
       .map(({ path, words }) => ({ path, words }))
   }
 
+  const keepFile: Overlay['keepFile'] = ({ path, content }) => {
+    const { bytes, sha256 } = readLayerFile(path, content)
+    store.write(() => rows.putFile(sha256, bytes, clock.nowMs()))
+    return { sha256, size: bytes.length }
+  }
+
   return {
     plans: createPlans({ stock, outcomes, check, saveOne }),
     declaredOf(agentId) {
@@ -248,11 +256,11 @@ export function createOverlay(parts: OverlayParts): Overlay {
         )
         .toSorted((a, b) => (a.path < b.path ? -1 : 1))
     },
+    keepFile,
     putFile({ layer, baseRevision, path, content, executable, because }) {
-      const { bytes, sha256 } = readLayerFile(path, content)
+      const { sha256 } = keepFile({ path, content })
       const held = contentOf(layer)
       const files = { ...held.sections.files, [path]: { sha256, ...(executable ? { executable } : {}) } }
-      store.write(() => rows.putFile(sha256, bytes, clock.nowMs()))
       const next = { ...held, sections: { ...held.sections, files } }
       return saveOne({ layer, baseRevision, content: next, how: 'saved' }, because)
     },

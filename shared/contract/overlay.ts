@@ -218,6 +218,11 @@ export const overlay = {
     .errors(faults)
     .input(z.object({ layer: LayerRef }))
     .output(z.array(LayerFile)),
+  /** Keeps the content of a file by its hash; no layer declares it yet. Limits as of `putFile`. */
+  keepFile: oc
+    .errors(faults)
+    .input(z.object({ path: WorkspacePath, content: z.base64().max(400_000) }))
+    .output(z.object({ sha256: z.string(), size: z.number().int() })),
   /** Keeps the content of a file and declares it: at most 256 kB, in the agent's workspace, without a secret in plain text. */
   putFile: oc
     .errors(faults)

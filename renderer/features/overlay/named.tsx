@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { type ReactNode, useId, useState } from 'react'
 import type * as z from 'zod'
-import { FlagName, ToolName, WorkspacePath } from '../../../shared/sections.ts'
+import { FlagName, ToolName } from '../../../shared/sections.ts'
 import { orpc } from '../../api/queries.ts'
 import { Button } from '../../ui/button.tsx'
 import { Input } from '../../ui/field.tsx'
@@ -9,18 +9,18 @@ import { UntrustedText } from '../../ui/text.tsx'
 import { valueIn } from './draft.ts'
 import { Fixed } from './fixed.tsx'
 import { useLayerForm } from './layer-form.ts'
-import { ChoiceLeaf, NumberLeaf, TextLeaf, YesNoLeaf } from './leaves.tsx'
+import { ChoiceLeaf, NumberLeaf, YesNoLeaf } from './leaves.tsx'
 import { useLeaf } from './use-leaf.ts'
 
 /** The names that this layer or a wider one says something about. */
-function useNames(path: readonly string[]): string[] {
+export function useNames(path: readonly string[]): string[] {
   const { draft, page } = useLayerForm()
   const trees = [valueIn(draft.sections, path), valueIn(page.inherited.content.sections, path)]
   return [...new Set(trees.flatMap((tree) => Object.keys((tree ?? {}) as object)))].toSorted()
 }
 
 /** A field that adds one more name to a list of them. */
-function AddName({
+export function AddName({
   words,
   label,
   taken,
@@ -75,7 +75,7 @@ function AddName({
   )
 }
 
-const Named = ({ name, children }: { name: string; children: ReactNode }) => (
+export const Named = ({ name, children }: { name: string; children: ReactNode }) => (
   <section aria-label={name} className="flex flex-col gap-3">
     <h2 className="font-mono text-code font-semibold">
       <UntrustedText text={name} />
@@ -205,28 +205,6 @@ export function Flags() {
         taken={names}
         shape={FlagName}
         add={(name) => set(['flags', name], { on: false, firstApprovals: 100 })}
-      />
-    </>
-  )
-}
-
-export function Files() {
-  const { set } = useLayerForm()
-  const names = useNames(['files'])
-  return (
-    <>
-      {names.length === 0 && <p className="text-text2">No file is declared.</p>}
-      {names.map((name) => (
-        <Named key={name} name={name}>
-          <TextLeaf path={['files', name, 'sha256']} label="SHA-256 of its content" mono wrong="A SHA-256 in hex." />
-        </Named>
-      ))}
-      <AddName
-        words="Add it"
-        label="A path inside the workspace"
-        taken={names}
-        shape={WorkspacePath}
-        add={(name) => set(['files', name], { sha256: '' })}
       />
     </>
   )

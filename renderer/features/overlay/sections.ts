@@ -52,7 +52,7 @@ export const sections: readonly { id: string; name: string; title: string; help:
     id: 'files',
     name: 'Files',
     title: 'Files',
-    help: 'Workspace files by their content. A file with other content is told per machine; settings do not carry files.',
+    help: 'Files of the agent’s workspace by their content: SOUL.md, AGENTS.md, TOOLS.md and files of skills. They are kept here and carried with a change.',
   },
   {
     id: 'updates',
