@@ -209,6 +209,19 @@ export function createKeys(parts: KeyParts): Keys {
     return end.state
   }
 
+  /** Such as a full disk here: its row stays as its last step left it, and no further wave begins. */
+  function notKept(one: Live, { boxId }: KeyBox, error: unknown): KeyEnd['state'] {
+    log.error('key.end-not-kept', error, { boxId })
+    const end = {
+      state: 'unknown',
+      words: 'Its end could not be kept here.',
+      nextStep: 'Ask the machine which keys stand there.',
+    } as const
+    one.run = { ...one.run, boxes: one.run.boxes.map((box) => (box.boxId === boxId ? { ...box, ...end } : box)) }
+    one.watched.changed()
+    return end.state
+  }
+
   const told = (boxId: BoxId, { state, words }: KeyEnd): void =>
     void ledger.append({
       actor: 'console',
@@ -228,7 +241,7 @@ export function createKeys(parts: KeyParts): Keys {
           lane(async () => {
             const own = kept.find(({ boxId }) => boxId === box.boxId)
             if (one.stopping || own === undefined) return 'not-attempted'
-            return onBox(one, box, own)
+            return onBox(one, box, own).catch((error: unknown) => notKept(one, box, error))
           }),
         ),
       )
