@@ -67,7 +67,7 @@ it.each<[string, Traffic, string[]]>([
     ['not known', 'not known', 'not known'],
   ],
   ['none is none', { inbound: 0, replies: 0, aDay: 0, replyMs: null }, ['0 of 0', 'not known', '0']],
-  ['hours after the change', { inbound: 3, replies: 2, aDay: null, replyMs: 400 }, ['2 of 3', '1 s', 'not a day yet']],
+  ['hours after the change', { inbound: 3, replies: 2, aDay: null, replyMs: 400 }, ['2 of 3', '1 s', 'not yet']],
   ['minutes', { inbound: 9, replies: 9, aDay: 4.3, replyMs: 130_000 }, ['9 of 9', '2 min', '4.3']],
 ])('%s', (_, after, expected) => {
   const before = { inbound: null, replies: null, aDay: null, replyMs: null }

@@ -13,9 +13,9 @@ export const replyTimeText = ({ replyMs }: Traffic): string => {
 export const answeredOfText = ({ inbound, replies }: Traffic): string =>
   inbound === null || replies === null ? notKnown : `${replies} of ${inbound}`
 
-/** "4.3"; "not a day yet" where less than a day was read since the change. */
+/** "4.3"; "not yet" where less than a day was read since the change. */
 export const aDayText = ({ aDay, inbound }: Traffic): string =>
-  aDay !== null ? String(aDay) : inbound === null ? notKnown : 'not a day yet'
+  aDay !== null ? String(aDay) : inbound === null ? notKnown : 'not yet'
 
 /** "11 of 12 answered, half within 6 s, 4.3 a day"; what is not known is left out, all of it: "not known". */
 export function countsText(of: Traffic): string {

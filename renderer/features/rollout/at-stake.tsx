@@ -39,7 +39,7 @@ export function AtStake({ guard: { clients, answer }, nowMs }: { guard: RolloutG
                   )}
                 </span>
                 {streak.trouble !== '' && (
-                  <span className="block text-meta text-critical">
+                  <span className="block text-meta text-text2">
                     <UntrustedText text={streak.trouble} />
                   </span>
                 )}
