@@ -25,6 +25,9 @@ function lab() {
   const inventory = createInventory({ ...temp, changes, clock, homeDir: temp.dataDir })
   const auth = { kind: 'key' as const, path: '/keys/old' }
   const { boxId } = inventory.addBox({ name: 'north', host: 'north', auth }).box
+  /** What its answers, and its logins, wait for. */
+  const held = { answers: Promise.resolve(), logins: Promise.resolve() }
+  const refused = new Set<string>()
   const stands = new Set([keyAt('/keys/old').blob])
   const keys = createKeys({
     ...temp,
@@ -35,6 +38,7 @@ function lab() {
     confirm: async () => true,
     onbox: {
       async keys(_boxId: BoxId, { old, fresh, act }: Parameters<KeyParts['onbox']['keys']>[1]) {
+        await held.answers
         if (act.do === 'add') stands.add(fresh)
         if (act.do === 'remove') stands.delete(act.which === 'old' ? old : fresh)
         const of = (blob: string) => ({ lines: stands.has(blob) ? [`ssh-ed25519 ${blob} x`] : [] })
@@ -45,12 +49,13 @@ function lab() {
       trust: () => ({ pin: { fingerprint: '' } }) as TrustState,
       publicKey: async (path) => keyAt(path),
       async proveLogin(_boxId, given) {
-        if (given.kind === 'key' && stands.has(keyAt(given.path).blob)) return
+        await held.logins
+        if (given.kind === 'key' && !refused.has(given.path) && stands.has(keyAt(given.path).blob)) return
         throw new FaultError({ code: 'auth-refused', boxName: 'north', user: 'dana', offered: [], accepted: [] })
       },
     },
   })
-  return { ...temp, boxId, keys, [Symbol.dispose]: () => temp[Symbol.dispose]() }
+  return { ...temp, boxId, keys, held, refused, [Symbol.dispose]: () => temp[Symbol.dispose]() }
 }
 
 test('an end that could not be written ends the run, and the machine can be asked', async () => {
@@ -67,4 +72,26 @@ test('an end that could not be written ends the run, and the machine can be aske
   expect(last).toMatchObject({ state: 'stopped', boxes: [{ state: 'unknown' }] })
   store.write(() => store.db.exec('drop trigger full'))
   expect(await keys.ask(runId)).toMatchObject({ boxes: [{ state: 'rotated' }] })
+})
+
+test('an answer to what was asked before it was gone on with does not end it', async () => {
+  using at = lab()
+  const { keys, boxId, held, refused } = at
+  refused.add('/keys/new')
+  const { runId } = await keys.start({ newKeyPath: '/keys/new', boxIds: [boxId] })
+  let last = keys.get(runId)
+  for await (const run of keys.watch(runId)) last = run
+  expect(last).toMatchObject({ state: 'stopped', boxes: [{ state: 'kept' }] })
+  refused.clear()
+  const [answers, logins] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+  held.answers = answers.promise
+  held.logins = logins.promise
+  const asked = keys.ask(runId)
+  await keys.continue(runId)
+  answers.resolve()
+  expect(await asked).toMatchObject({ state: 'running' })
+  expect(keys.get(runId)).toMatchObject({ state: 'running' })
+  logins.resolve()
+  for await (const run of keys.watch(runId)) last = run
+  expect(last).toMatchObject({ state: 'done', boxes: [{ state: 'rotated' }] })
 })

@@ -357,6 +357,8 @@ export function createKeys(parts: KeyParts): Keys {
             const own = kept.find(({ boxId }) => boxId === box.boxId)
             if (own === undefined || box.state === 'not-attempted') return box
             const end = await askBox({ onbox, ssh, boxId: box.boxId, old: own.oldKey, fresh: own.newKey, stepMs })
+            // Somebody went on with it meanwhile, which tells more.
+            if (isRunning()) return box
             const next = { ...box, ...end }
             store.write(() => {
               rows.putBox(runId, next)
@@ -368,6 +370,7 @@ export function createKeys(parts: KeyParts): Keys {
       )
       changes.publish('keys', 'ledger')
       const asked = { ...run, boxes }
+      if (isRunning()) return lookUp(runId)
       if (live?.run.runId === runId) live.run = asked
       return asked
     },
