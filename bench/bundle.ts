@@ -5,7 +5,7 @@ import { build } from 'vite'
 const root = path.resolve(import.meta.dirname, '..')
 
 /** Bundles our side as the engine ships: no type stripping and no module loading is measured. @returns the file. */
-export async function bundleOurs(): Promise<string> {
+export async function bundleOurs(name: 'ours' | 'push-ours' = 'ours'): Promise<string> {
   const external = [
     'better-sqlite3',
     'ssh2',
@@ -26,12 +26,12 @@ export async function bundleOurs(): Promise<string> {
       minify: false,
       ssr: true,
       rolldownOptions: {
-        input: { ours: path.join(root, 'bench/ours.ts') },
+        input: { [name]: path.join(root, `bench/${name}.ts`) },
         external,
         output: { format: 'es', entryFileNames: '[name].js' },
       },
     },
     ssr: { noExternal: true, external },
   })
-  return path.join(outDir, 'ours.js')
+  return path.join(outDir, `${name}.js`)
 }

@@ -1,5 +1,4 @@
 /** `npm run bench:sweep [-- --quick] [--boxes 100,1000] [--rounds 5] [--out FILE] [--more] [--saved]`: see `docs/benchmarks.md`. */
-import { execFileSync } from 'node:child_process'
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import os from 'node:os'
@@ -11,6 +10,7 @@ import { planMorning } from '../main/demo/morning.ts'
 import { type SshdFleet, startSshdFleet } from '../main/testing/sshd-box.ts'
 import { bundleOurs } from './bundle.ts'
 import { type Ours, startOurs } from './host-ours.ts'
+import { surroundings } from './machine.ts'
 import { createPeers, type Peers, type Timed } from './peers.ts'
 import { oneLine, probeScript } from './remote.ts'
 import {
@@ -70,7 +70,7 @@ function keep(run: SizeRun): void {
 
 /** One fleet of `size` boxes, all measures, `rounds` times, in turn. */
 async function measure(size: number): Promise<void> {
-  const around = surroundings()
+  const around = surroundings(['clush', 'ansible', 'parallel-ssh'])
   say(`${size} boxes: starting sshd`)
   const fleet = await startSshdFleet(size, { env: () => ({ PATH: `${path.dirname(process.execPath)}:/usr/bin:/bin` }) })
   try {
@@ -182,16 +182,4 @@ function fillHomes(fleet: SshdFleet): void {
   rmSync(path.join(template, '.demo'), { recursive: true })
   for (const { home } of fleet.boxes) cpSync(template, home, { recursive: true })
   rmSync(template, { recursive: true })
-}
-
-function surroundings(): Surroundings {
-  const version = (command: string, args: string[]) =>
-    execFileSync(command, args, { encoding: 'utf8' }).split('\n', 1)[0]
-  const [cpu] = os.cpus()
-  return {
-    when: `${new Date().toISOString().slice(0, 16).replace('T', ' ')} UTC`,
-    machine: `${os.cpus().length} cores (${cpu?.model.trim() || 'unknown'}), ${Math.round(os.totalmem() / 1e9)} GB, ${os.type()} ${os.release()}, Node ${process.version}`,
-    tools: `${version('clush', ['--version'])}, ${version('ansible', ['--version'])}, parallel-ssh ${version('parallel-ssh', ['--version'])}`,
-    loadPerCore: (os.loadavg()[0] ?? 0) / os.cpus().length,
-  }
 }

@@ -46,6 +46,11 @@ const tasks = {
     build()
     return run('bench/sweep.ts', rest)
   },
+  'bench:push': async () => {
+    ensureParts(['sshd', 'fan-out tools'])
+    build()
+    return run('bench/push.ts', rest)
+  },
   'bench:logs': async () => {
     if (rest.includes('--window')) {
       ensureParts(['sshd', 'browser'])
