@@ -2,7 +2,14 @@ import { defineConfig } from 'vitest/config'
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
 /** What starts real gateways, demo fleets or a process for each command takes minutes: begun last, it would end alone. */
-const long = [/\.real\.test\.ts$/, /real-fleet/, /demo\.test\.ts$/, /main\/cli\/\w+\.test\.ts$/, /false-alarms/]
+const long = [
+  /\.real\.test\.ts$/,
+  /faults\.sshd/,
+  /real-fleet/,
+  /demo\.test\.ts$/,
+  /main\/cli\/\w+\.test\.ts$/,
+  /false-alarms/,
+]
 
 class LongFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {

@@ -1,5 +1,4 @@
-import { createHash } from 'node:crypto'
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { expect, test, vi } from 'vitest'
 import type { ApplyId, ApplyJob, BoxId } from '../../shared/contract/index.ts'
@@ -10,7 +9,6 @@ import { type Cell, faultTable } from '../testing/fault-table.ts'
 import {
   type AtStep,
   atStep,
-  changesOf,
   type FaultStep,
   type FaultyBox,
   faultSteps,
@@ -20,6 +18,7 @@ import {
 } from '../testing/faulty-apply.ts'
 import { mountSmallDisk } from '../testing/small-disk.ts'
 import { standAtStep } from '../testing/standing-console.ts'
+import { expectNothingLeft, expectReady } from '../testing/whole-box.ts'
 import type { Apply } from './apply.ts'
 import { type Times, usualTimes } from './carry-out.ts'
 
@@ -135,13 +134,6 @@ async function askEnd(
   return told
 }
 
-/** Files of a box other than its config that hold the secret of the config. */
-const secretsIn = (box: FaultyBox): string[] =>
-  readdirSync(box.home, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => path.join(entry.parentPath, entry.name))
-    .filter((file) => file !== box.configPath && readFileSync(file).includes(JSON.parse(box.before).gateway.auth.token))
-
 /** The old config or the new one to the byte, at every moment; nothing of the change is left there; and the console says which. */
 async function judge(fault: Fault, { box, step }: Scene, told: ApplyJob): Promise<Cell> {
   const old = JSON.parse(box.before)
@@ -162,24 +154,14 @@ async function judge(fault: Fault, { box, step }: Scene, told: ApplyJob): Promis
   const says = fault.says?.(step)
   if (says !== undefined) expect(told.words).toContain(says)
 
-  await vi.waitFor(
-    () => expect([changesOf(box), secretsIn(box), processesOf(box, 'revert.cjs')]).toEqual([[], [], []]),
-    { timeout: 30_000, interval: 100 },
-  )
-  expect(readdirSync(box.stateDir).filter((name) => name.includes('wheelhouse'))).toEqual([])
+  await expectNothingLeft(box)
   if (fault.isOfAgent) mendGateway(box)
   if (processesOf(box, 'gateway').length === 0) {
     // Such as one that found no room to start: then that is said.
     if (!fault.isOfAgent) expect(told.words).toContain('The agent does not run')
     await startStandIn(box.home, box.entry)
   }
-  const { port } = JSON.parse(now).gateway
-  const rawHash = createHash('sha256').update(now).digest('hex')
-  await vi.waitFor(
-    async () =>
-      expect(await (await fetch(`http://127.0.0.1:${port}/readyz`)).json()).toMatchObject({ ready: true, rawHash }),
-    { timeout: 30_000, interval: 100 },
-  )
+  await expectReady(box)
   return { config: told.outcome === 'changed' ? 'new' : 'old', outcome: told.outcome! }
 }
 

@@ -58,20 +58,21 @@ const downNetwork = ({ box: { proxy } }: Scene) => {
 const upNetwork = ({ box: { proxy } }: Scene) => proxy.thaw()
 
 /** Breaks the agent before a step. It is whole again once the old config is back, but where it is broken for good. */
-const breakAgent = (break_: (box: FaultyBox) => void, isForGood: (step: FaultStep) => boolean) => (scene: Scene) => ({
-  before() {
-    const { box, step } = scene
-    break_(box)
-    if (isForGood(step)) return
-    const look = setInterval(() => {
-      const isOver = !existsSync(box.configPath)
-      if (!isOver && (markerOf(box) !== 'reverting' || box.text() !== box.before)) return
-      clearInterval(look)
-      if (!isOver) mendGateway(box)
-    }, 50)
-    look.unref()
-  },
-})
+export const breakAgent =
+  (break_: (box: FaultyBox) => void, isForGood: (step: FaultStep) => boolean) => (scene: Scene) => ({
+    before() {
+      const { box, step } = scene
+      break_(box)
+      if (isForGood(step)) return
+      const look = setInterval(() => {
+        const isOver = !existsSync(box.configPath)
+        if (!isOver && (markerOf(box) !== 'reverting' || box.text() !== box.before)) return
+        clearInterval(look)
+        if (!isOver) mendGateway(box)
+      }, 50)
+      look.unref()
+    },
+  })
 
 const nothingWaits = 'Nothing waits for the agent there.'
 const checkedOnce =

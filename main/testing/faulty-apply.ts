@@ -80,8 +80,8 @@ export type FaultyBox = StandInBox & {
 
 const lookEveryMs = 10
 
-/** @param disk what its HOME lies on; null: as everything else. */
-export async function withFaultyBox<T>(disk: SmallDisk | null, use: (box: FaultyBox) => Promise<T>): Promise<T> {
+/** @param disk what its HOME lies on; null: as everything else. @returns also what ends it, with all its processes. */
+export async function startFaultyBox(disk: SmallDisk | null): Promise<FaultyBox & { end(): Promise<void> }> {
   const home = disk === null ? tempDir() : path.join(disk.dir, 'home')
   const scratch = path.join(home, 'tmp')
   mkdirSync(scratch, { recursive: true })
@@ -94,14 +94,25 @@ export async function withFaultyBox<T>(disk: SmallDisk | null, use: (box: Faulty
     if (now !== seen.at(-1)) seen.push(now)
   }, lookEveryMs)
   const box = { ...made, proxy, seen, before: made.text(), stateDir: path.dirname(made.configPath) }
+  return {
+    ...box,
+    async end() {
+      clearInterval(look)
+      await proxy.stop()
+      await made.sshd.dropConnections()
+      await endProcesses(box)
+      await made.stop()
+    },
+  }
+}
+
+/** One box for as long as it is used. */
+export async function withFaultyBox<T>(disk: SmallDisk | null, use: (box: FaultyBox) => Promise<T>): Promise<T> {
+  const box = await startFaultyBox(disk)
   try {
     return await use(box)
   } finally {
-    clearInterval(look)
-    await proxy.stop()
-    await made.sshd.dropConnections()
-    await endProcesses(box)
-    await made.stop()
+    await box.end()
   }
 }
 
@@ -139,23 +150,48 @@ export function inMidst(box: FaultyBox, step: FaultStep, act: () => unknown): At
   // Before a program runs, and while the agent takes a config, nothing is written there that would decide anything.
   if (step === 'connect') return { answered: act }
   if (point === undefined) return { sent: act }
-  const halted = path.join(box.home, 'halted')
   return {
-    before: () => writeFileSync(path.join(box.home, 'halt'), point),
+    before: () => haltAt(box, point),
     async sent(answered) {
       let isOver = false
       const over = () => {
         isOver = true
       }
       answered.then(over, over)
-      while (!existsSync(halted)) {
+      await untilHalted(box, () => {
         if (isOver) throw new Error(`the box never came to the midst of ${step}`)
-        await new Promise((resolve) => setTimeout(resolve, 5))
-      }
-      rmSync(halted)
+      })
       await act()
     },
   }
+}
+
+/** Lets the program on a box stand still after its next call to the file system for a path with that end. */
+export const haltAt = ({ home }: Home, point: string): void => writeFileSync(path.join(home, 'halt'), point)
+
+/** Waits until it stands. @param look is called meanwhile, and may throw. */
+export async function untilHalted({ home }: Home, look: () => void): Promise<void> {
+  const halted = path.join(home, 'halted')
+  while (!existsSync(halted)) {
+    look()
+    await new Promise((resolve) => setTimeout(resolve, 5))
+  }
+  rmSync(halted)
+}
+
+/** What stands still on a box goes on. */
+export const goOnThere = ({ home }: Home): void => writeFileSync(path.join(home, 'go-on'), '')
+
+/** A box is as at first once more: its config, its agent, and nothing of a change. */
+export async function resetBox(box: FaultyBox): Promise<void> {
+  await box.sshd.dropConnections()
+  await endProcesses(box)
+  for (const name of ['halt', 'halted', 'go-on', '.wheelhouse'])
+    rmSync(path.join(box.home, name), { recursive: true, force: true })
+  for (const name of switches) rmSync(switchFile(box, name), { force: true })
+  if (box.text() !== box.before) writeFileSync(box.configPath, box.before)
+  await startStandIn(box.home, box.entry)
+  box.seen.splice(0, Number.POSITIVE_INFINITY, box.before)
 }
 
 /**
@@ -182,7 +218,8 @@ function runThere({ home }: Home, args: string[]): Promise<unknown> {
   return new Promise((resolve) => child.once('close', resolve))
 }
 
-const switchFile = (box: FaultyBox, name: 'refuses' | 'unready') => path.join(box.stateDir, `stand-in-${name}`)
+const switches = ['refuses', 'unready', 'strict'] as const
+const switchFile = (box: FaultyBox, name: (typeof switches)[number]) => path.join(box.stateDir, `stand-in-${name}`)
 
 /** The gateway ends, and none starts again. */
 export function refuseGateway(box: FaultyBox): void {
@@ -203,12 +240,14 @@ export async function untilTaken({ configPath, text }: FaultyBox): Promise<void>
 /** The gateway runs and is never ready. */
 export const unreadyGateway = (box: FaultyBox): void => writeFileSync(switchFile(box, 'unready'), '')
 
+/** Its own check refuses any config that says what is logged. */
+export const refuseLogging = (box: FaultyBox): void => writeFileSync(switchFile(box, 'strict'), '')
+
 /** The gateway hangs: it runs, and answers nobody. */
 export const hangGateway = (box: FaultyBox): void => killAll(processesOf(box, 'gateway'), 'SIGSTOP')
 
 /** A gateway may start, be ready and answer again. */
 export function mendGateway(box: FaultyBox): void {
-  rmSync(switchFile(box, 'refuses'), { force: true })
-  rmSync(switchFile(box, 'unready'), { force: true })
+  for (const name of switches) rmSync(switchFile(box, name), { force: true })
   killAll(processesOf(box, 'gateway'), 'SIGCONT')
 }

@@ -1,10 +1,12 @@
-// Read by every Node of a test's box before its program: stands still for ever once a call to the file system has been made
-// that `~/halt` names, so that a test can end the process at exactly that point. Says so in `~/halted`.
+// Read by every Node of a test's box before its program: stands still once a call to the file system has been made that
+// `~/halt` names, so that a test can end the process at exactly that point, or break something else before it goes on,
+// which it does when there is a file `~/go-on`. Says that it stands in `~/halted`.
 const fs = require('node:fs')
 const path = require('node:path')
 
 const { HOME = '' } = process.env
 const asked = path.join(HOME, 'halt')
+const goOn = path.join(HOME, 'go-on')
 
 for (const name of ['renameSync', 'chmodSync']) {
   const original = fs[name]
@@ -15,7 +17,9 @@ for (const name of ['renameSync', 'chmodSync']) {
       // Whoever else comes to that point goes on.
       fs.rmSync(asked)
       fs.writeFileSync(path.join(HOME, 'halted'), '')
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0)
+      const still = new Int32Array(new SharedArrayBuffer(4))
+      while (!fs.existsSync(goOn)) Atomics.wait(still, 0, 0, 10)
+      fs.rmSync(goOn)
     }
     return result
   }

@@ -19,6 +19,8 @@ import { type Dial, dialTcp } from '../ssh/dial.ts'
 import { noVault } from '../ssh/vault.ts'
 import { openStore } from '../store/store.ts'
 import { type StandInBox, standInBox } from './apply-lab.ts'
+import { type HaltPoint, haltingStore } from './halting-store.ts'
+import type { SshdBox } from './sshd-box.ts'
 import { tempDir } from './temp-store.ts'
 
 /** A machine with an agent that runs: what makes it also ends all of it. */
@@ -26,9 +28,18 @@ export type RunMachine = Omit<StandInBox, 'gateway'> & Partial<Pick<StandInBox, 
 export type RunBox = RunMachine & { readonly boxId: BoxId; readonly agentId: AgentId; readonly name: string }
 type Ring = 'lab' | 'canary' | 'rest'
 
+export interface RunLabOptions {
+  readonly soakOf?: SoakOf
+  /** A data folder that another console left behind. */
+  readonly at?: string
+  readonly times?: Partial<Times>
+  /** Where its process stands still for ever. */
+  readonly haltAt?: HaltPoint
+}
+
 /** A whole console over real sshd boxes with a small runtime, on which a patch is carried for real. */
-export function runLab({ soakOf = () => 0 as number, times = {} }: { soakOf?: SoakOf; times?: Partial<Times> } = {}) {
-  const dataDir = tempDir()
+export function runLab({ soakOf = () => 0, at, times = {}, haltAt }: RunLabOptions = {}) {
+  const dataDir = at ?? tempDir()
   const boxes: RunBox[] = []
   const away = new Set<number>()
   const dial: Dial = (host, port, options) =>
@@ -52,7 +63,13 @@ export function runLab({ soakOf = () => 0 as number, times = {} }: { soakOf?: So
       applyTimes,
       soakOf,
     }
-    return buildHouse(openStore({ ...options, writable: true }), options, createChanges())
+    return buildHouse(
+      haltAt
+        ? haltingStore(openStore({ ...options, writable: true }), haltAt)
+        : openStore({ ...options, writable: true }),
+      options,
+      createChanges(),
+    )
   }
   let house = build()
   const lookAt = (boxId: BoxId) => house.facts.sweeps.askOne(boxId, AbortSignal.timeout(60_000))
@@ -71,7 +88,16 @@ export function runLab({ soakOf = () => 0 as number, times = {} }: { soakOf?: So
       make: (home: string) => Promise<RunMachine> = (home) => standInBox(home),
     ): Promise<RunBox> {
       const box = await make(tempDir())
-      const { host, port, user, keyPath } = box.sshd
+      const made = { ...box, ...(await lab.enrol(name, ring, box.sshd)), name }
+      boxes.push(made)
+      return made
+    },
+    /** The same with a box that is there; it is not ended with the console. */
+    async enrol(
+      name: string,
+      ring: Ring,
+      { host, port, user, keyPath }: Pick<SshdBox, 'host' | 'port' | 'user' | 'keyPath'>,
+    ) {
       const { inventory, ssh, store } = house
       const clientId = ring === 'lab' ? null : inventory.addClient({ name: `Client of ${name}` }).client.clientId
       const auth = { kind: 'key' as const, path: keyPath }
@@ -85,9 +111,7 @@ export function runLab({ soakOf = () => 0 as number, times = {} }: { soakOf?: So
       await lookAt(boxId)
       const agentId = inventory.agents(boxId)[0]?.agentId
       if (agentId === undefined) throw new Error('its agent was not seen')
-      const made = { ...box, boxId, agentId, name }
-      boxes.push(made)
-      return made
+      return { boxId, agentId }
     },
     /** A patch whose needs are confirmed. */
     async patch(

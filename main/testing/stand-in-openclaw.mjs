@@ -1,8 +1,9 @@
 // A small runtime that obeys the same files, exit codes and /readyz as OpenClaw 2026.9: what a change meets, in a tenth of
 // the memory. `standIn.wrong` in the config is refused by its validate, `standIn.never` never becomes ready under it, and
 // `standIn.dies` passes, but the gateway ends under it and does not start again. Whatever the config: while a file
-// `stand-in-refuses` lies in the state folder no gateway starts, while `stand-in-unready` lies there none is ready. Of its own
-// package: `standIn.refuses` never starts as a gateway, `standIn.moves` moves the form of the state to that number when it does.
+// `stand-in-refuses` lies in the state folder no gateway starts, while `stand-in-unready` lies there none is ready, and while
+// `stand-in-strict` lies there validate refuses what is said of logging. Of its own package: `standIn.refuses` never starts as
+// a gateway, `standIn.moves` moves the form of the state to that number when it does.
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
@@ -21,6 +22,7 @@ const say = (value) => process.stdout.write(`${JSON.stringify(value)}\n`)
 function check(bytes) {
   try {
     const config = JSON.parse(bytes.toString())
+    if (config.logging && isAsked('strict')) return 'logging: Unrecognized key'
     return config.standIn?.wrong ? 'standIn.wrong: Unrecognized key' : null
   } catch {
     return 'not JSON5'

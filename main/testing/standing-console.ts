@@ -20,9 +20,11 @@ interface Order {
   readonly moment: 'before' | 'answered'
   readonly changes: readonly SettingChange[]
   readonly times: Times
+  /** A process that hangs while the change is verified, so that it goes back. */
+  readonly hangs?: number
 }
 
-const scriptOf = ({ box: { sshd, configPath, stateDir }, step, moment, changes, times }: Order) => `
+const scriptOf = ({ box: { sshd, configPath, stateDir }, step, moment, changes, times, hangs }: Order) => `
   import { applyConsole, requestFor } from '${moduleUrl('main/testing/apply-lab.ts')}'
   import { atStep } from '${moduleUrl('main/testing/faulty-apply.ts')}'
   const box = ${JSON.stringify({ sshd, configPath, stateDir })}
@@ -33,7 +35,9 @@ const scriptOf = ({ box: { sshd, configPath, stateDir }, step, moment, changes, 
     console.log('at it ' + JSON.stringify({ dataDir: lab.dataDir, boxId: known.boxId, applyId }) + '.')
     return new Promise(() => {})
   }
-  const onbox = atStep(lab.onbox, '${step}', { ${moment}: stand })
+  const hung = ${hangs ?? 'null'}
+  const machines = hung === null ? lab.onbox : atStep(lab.onbox, 'verify', { before: () => process.kill(hung, 'SIGSTOP') })
+  const onbox = atStep(machines, '${step}', { ${moment}: stand })
   const apply = lab.openConsole({ onbox, times: ${JSON.stringify(times)} })
   await apply.start(requestFor({ ...box, ...known }, ${JSON.stringify(changes)}))
 `
