@@ -21,7 +21,7 @@ import { createReview, type Review } from '../review/review.ts'
 import { createRollouts, createRuns, type Rollouts, type Runs, usualSoak } from '../rollout/rollout.ts'
 import { createRules, type Rules } from '../rules/rules.ts'
 import { createSchemas, type Schemas } from '../schemas/schemas.ts'
-import { createAfterwards, createShell, type Shell } from '../shell/shell.ts'
+import { createAfterwards, createShell, runOnce, type Shell } from '../shell/shell.ts'
 import { acceptedOnCommandLine, createSsh, createTrustHandlers, type Ssh } from '../ssh/ssh.ts'
 import { createSettings, type SettingsStore, type Store } from '../store/store.ts'
 import { createTriages, type Triages } from '../triage/triage.ts'
@@ -298,6 +298,9 @@ export function buildHouse(store: Store, options: EngineOptions, changes: Change
     facts,
     activity,
     look: sweepOne,
+    collected: collector.idle,
+    logs,
+    runOnce: (...asked) => runOnce({ ssh, clock }, ...asked),
     confirm,
     clock,
     changes,

@@ -39,6 +39,7 @@ async function driven(waves: readonly StoredWave[], run: Partial<StoredRun> = {}
     ended: () => {},
     beginsAtMs: () => 0,
     look: async () => {},
+    check: async () => [],
     judge: () => ({ state: 'pass', seen: [], against: [] }),
     keepLayers: () => {
       kept.push('layers')

@@ -5,6 +5,7 @@ import { waveInSentence } from '../../shared/wave-words.ts'
 import type { Clock } from '../base/clock.ts'
 import { FaultError } from '../base/fault-error.ts'
 import { counted, dateWords } from '../base/words.ts'
+import type { Checked } from './checks.ts'
 import { carryLane, type LaneEnd, type LaneWork } from './run-lane.ts'
 import type { Whole } from './run-record.ts'
 import type { StoredLane, StoredRun } from './run-rows.ts'
@@ -18,7 +19,15 @@ export interface DriveWork extends LaneWork {
   /** Looks at a machine afresh. @throws FaultError why it did not answer. */
   readonly look: (boxId: BoxId, signal: AbortSignal) => Promise<void>
   /** `why`: it could not be looked at; empty: it was. */
-  readonly judge: (run: StoredRun, lane: StoredLane, sinceMs: number, why: string) => Verdict
+  readonly judge: (
+    run: StoredRun,
+    lane: StoredLane,
+    sinceMs: number,
+    why: string,
+    checked: readonly Checked[],
+  ) => Verdict
+  /** Makes the checks of the patch that ask the machine of a changed lane. */
+  readonly check: (lane: StoredLane, signal: AbortSignal) => Promise<Checked[]>
   /** @throws FaultError why what a patch declares could not be kept. */
   readonly keepLayers: (rolloutId: RolloutId) => void
 }
@@ -179,8 +188,12 @@ export async function drive(rolloutId: RolloutId, work: DriveWork, halt: AbortSi
       lanes: changed.map((lane) => ({ ...lane, state: 'checking' as const })),
       event: { kind: 'wave.checking', wave: number, words: `Looks at ${names(changed)}.` },
     })
-    const sinceMs = clock.nowMs()
     const lookAt = pLimit(looksAtOnce)
+    const checked = new Map<StoredLane, Checked[]>()
+    // What a check does there, the look after it sees.
+    await Promise.all(changed.map((lane) => lookAt(async () => void checked.set(lane, await own.check(lane, until)))))
+    if (until.aborted) return null
+    const sinceMs = clock.nowMs()
     const boxes = [...new Set(changed.map(({ boxId }) => boxId))]
     const whyNot = new Map<BoxId, string>()
     const one = async (boxId: BoxId): Promise<void> => {
@@ -196,7 +209,7 @@ export async function drive(rolloutId: RolloutId, work: DriveWork, halt: AbortSi
     if (until.aborted && whyNot.size > 0) return null
     const judged = changed.map((lane) => ({
       lane,
-      verdict: own.judge(run, lane, sinceMs, whyNot.get(lane.boxId) ?? ''),
+      verdict: own.judge(run, lane, sinceMs, whyNot.get(lane.boxId) ?? '', checked.get(lane) ?? []),
     }))
     const worst = judged.some(({ verdict }) => verdict.state === 'fail')
       ? 'failed'

@@ -5,8 +5,10 @@ import { planHash } from '../overlay/overlay.ts'
 import { ImpossibleOperation } from '../runtimes/operations.ts'
 import { afterHours } from './after-hours.ts'
 import { createCarrier } from './carry.ts'
+import { makeChecks } from './checks.ts'
 import { type DriveWork, drive } from './drive.ts'
 import { inverseNow, inverseOf } from './inverse.ts'
+import { linesSince } from './lines-since.ts'
 import type { Turn } from './run-lane.ts'
 import { createRunLayers } from './run-layers.ts'
 import type { RunsParts } from './run-parts.ts'
@@ -32,6 +34,7 @@ interface Live {
 export function createKeeper(parts: RunsParts, record: RunRecord, watches: Pick<Watches, 'begin' | 'tick'>) {
   const { inventory, overlay, patches, apply, findings, facts, clock, log } = parts
   const layers = createRunLayers(parts, record)
+  const checkWork = { clock, keyOf: inventory.fingerprintKey, run: parts.runOnce, lines: linesSince(parts) }
   let live: Live | null = null
   let closed = false
 
@@ -114,6 +117,7 @@ export function createKeeper(parts: RunsParts, record: RunRecord, watches: Pick<
         turnOf: (lane) => revertTurn(lane, signal),
         ended: (lane) => tellOriginal(revertOf, lane),
         beginsAtMs: () => 0,
+        check: async () => [],
         judge: () => ({ state: 'pass', seen: [], against: [] }),
         keepLayers: () => {},
       }
@@ -130,10 +134,13 @@ export function createKeeper(parts: RunsParts, record: RunRecord, watches: Pick<
         const nowMs = clock.nowMs()
         return afterHours(inventory.opening(inventory.client(clientId), nowMs), nowMs)
       },
-      judge: (_run, lane, sinceMs, why) =>
+      check: async (lane, until) =>
+        makeChecks(checkWork, { ...lane, changedAtMs: lane.begunAtMs ?? run.startedAtMs }, patch.content.verify, until),
+      judge: (_run, lane, sinceMs, why, checked) =>
         judgeLook(lane.agentId, lane.beforeIt ?? { alarms: [], facts: {} }, why === '' ? sightOf(lane) : null, {
           sinceMs,
           checks: patch.content.verify,
+          checked,
           why,
         }),
       keepLayers: (rolloutId) => layers.keep(rolloutId, carrier),

@@ -10,15 +10,17 @@ import type { Facts } from '../facts/facts.ts'
 import type { Findings } from '../findings/findings.ts'
 import type { Inventory } from '../inventory/inventory.ts'
 import type { Ledger } from '../ledger/ledger.ts'
+import type { Logs } from '../logs/logs.ts'
 import type { Overlay } from '../overlay/overlay.ts'
 import type { Patches } from '../patch/patch.ts'
 import type { Store } from '../store/store.ts'
+import type { CheckWork } from './checks.ts'
 import type { Rollouts } from './rollout.ts'
 
 export interface RunsParts {
   readonly store: Store
   readonly ledger: Ledger
-  readonly inventory: Pick<Inventory, 'boxes' | 'client' | 'clients' | 'opening' | 'pauseOf'>
+  readonly inventory: Pick<Inventory, 'fingerprintKey' | 'boxes' | 'client' | 'clients' | 'opening' | 'pauseOf'>
   readonly overlay: Pick<
     Overlay,
     'edited' | 'plans' | 'layers' | 'layer' | 'save' | 'restore' | 'foundOf' | 'fileContent'
@@ -33,6 +35,11 @@ export interface RunsParts {
   readonly backups: Pick<Backups, 'make'>
   /** Asks a machine everything once and keeps what it says. @throws FaultError why it did not answer. */
   readonly look: (boxId: BoxId, signal: AbortSignal) => Promise<void>
+  /** Settles when the logs of those that answered are fetched. */
+  readonly collected: () => Promise<void>
+  readonly logs: Pick<Logs, 'page'>
+  /** Runs a command of a patch's checks on a machine. */
+  readonly runOnce: CheckWork['run']
   /** Asks a person at this computer before anything is begun. */
   readonly confirm: Confirm
   readonly clock: Clock

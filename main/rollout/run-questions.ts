@@ -1,4 +1,4 @@
-import type { AgentId, RolloutPreview, SettingChange } from '../../shared/contract/index.ts'
+import type { AgentId, PatchCheck, RolloutPreview, SettingChange } from '../../shared/contract/index.ts'
 import { guardAnswerText } from '../../shared/guard-words.ts'
 import { showHidden, untrusted } from '../../shared/untrusted.ts'
 import type { Question } from '../base/confirm.ts'
@@ -37,8 +37,10 @@ export function startQuestion(
   { patch, sentence, waves, guard }: Pick<RolloutPreview, 'patch' | 'sentence' | 'waves' | 'guard'>,
   going: readonly { agentId: AgentId; name: string; plan: LanePlan }[],
   when: 'now' | 'after-hours',
+  checks: readonly PatchCheck[],
 ): Question {
   const [first] = waves
+  const commands = checks.flatMap((check) => (check.kind === 'command' ? [`    ${showHidden(check.run)}`] : []))
   const leading = names(going.filter(({ agentId }) => first?.agentIds.includes(agentId)))
   return {
     title: `Carry ${showHidden(patch.name)} to ${counted(going.length, 'agent')}?`,
@@ -48,6 +50,7 @@ export function startQuestion(
       `In ${counted(waves.length, 'wave')}${when === 'after-hours' ? ', each after its client’s business hours' : ''}. ${showHidden(leading)} first; it goes on when that is as well as before.`,
       `Agents: ${showHidden(names(going))}`,
       capped(linesOf(going.map(({ plan }) => plan))),
+      ...(commands.length > 0 ? [`Then each runs:\n${capped(commands)}`] : []),
       'Each machine goes back by itself unless its agent takes the change and runs as before.',
     ].join('\n\n'),
     button: 'Start',

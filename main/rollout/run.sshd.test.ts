@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { existsSync, mkdirSync } from 'node:fs'
+import { appendFileSync, existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { BoxId, RolloutRun } from '../../shared/contract/index.ts'
@@ -290,6 +290,49 @@ test('a canary that dies after its change fails; taken back from there the rest 
   expect(outcomes(back)).toEqual({ canary: 'reverted' })
   expect(outcomes(lab.house.runs.get(failed))).toEqual({ canary: 'reverted', 'rest-1': 'not-attempted' })
   expect(boxes.map((box) => box.text())).toEqual(before)
+})
+
+test('what a patch is to be shown by is asked of each machine after its change: a command, and a line of its log', async () => {
+  const [canary, rest] = await boxesOf('canary', 'rest-1')
+  if (!canary || !rest) throw new Error('two boxes')
+  const run = 'cat "$HOME/said"; test -f "$HOME/orders"'
+  const line = { kind: 'log' as const, words: 'orders loaded', withinMinutes: 5 }
+  const verify = [
+    { kind: 'command' as const, run },
+    { ...line, is: 'there' as const },
+  ]
+  for (const box of [canary, rest]) {
+    const file = path.join(box.home, 'openclaw.log')
+    writeFileSync(box.configPath, JSON.stringify({ ...JSON.parse(box.text()), logging: { file } }))
+    writeFileSync(path.join(box.home, 'said'), 'password=hunter2hunter2\n')
+    await lab.lookAt(box.boxId)
+  }
+  writeFileSync(path.join(rest.home, 'orders'), '')
+  const saysSo = ({ home }: RunBox) => {
+    const time = new Date().toISOString()
+    appendFileSync(
+      path.join(home, 'openclaw.log'),
+      `${JSON.stringify({ 0: 'Orders loaded from disk', _meta: { logLevelName: 'INFO', date: time }, time })}\n`,
+    )
+  }
+  const started = await lab.start(await lab.patch(debug, { verify }))
+  await lab.until(started, ({ lanes }) => lanes.some(({ begunAtMs }) => begunAtMs !== null))
+  saysSo(canary)
+  const asks = await lab.settled(started)
+  expect(asks).toMatchObject({ state: 'paused', question: { kind: 'failed' }, layers: 'not-saved' })
+  const evidence = asks.question?.evidence.join('\n') ?? ''
+  expect(evidence).toContain(`canary: The command ${run} ended with 1: password=`)
+  expect(JSON.stringify(asks)).not.toContain('hunter2')
+  expect(asks.lanes[0]?.seen).toContain('The log line “orders loaded” came.')
+  expect(levels()).toEqual({ canary: 'debug', 'rest-1': undefined })
+
+  writeFileSync(path.join(canary.home, 'orders'), '')
+  await lab.house.runs.continue({ rolloutId: asks.rolloutId, how: 'look-again' })
+  await lab.until(asks, ({ lanes }) => lanes.some(({ wave, begunAtMs }) => wave === 2 && begunAtMs !== null))
+  saysSo(rest)
+  const ended = await lab.settled(asks)
+  expect(ended).toMatchObject({ state: 'ended', words: 'Changed 2 of 2.', layers: 'saved' })
+  for (const { seen } of ended.lanes) expect(seen.join('\n')).toContain('ended with 0.')
 })
 
 test('where no canary could be changed the rest waits for a person', async () => {

@@ -122,7 +122,7 @@ export function createRuns(parts: RunsParts): Runs {
         const plan = plans.get(target.agentId)
         return target.goes && plan !== undefined ? [{ ...target, plan: lanePlanOf(patch.content, plan) }] : []
       })
-    if (!(await confirm(startQuestion(first.preview, goingOf(first), asked.options.when))))
+    if (!(await confirm(startQuestion(first.preview, goingOf(first), asked.options.when, first.patch.content.verify))))
       throw new FaultError({ code: 'cancelled', what: 'the run was not confirmed, so nothing was sent' })
     refuseOther()
     const { patch, preview, plans } = await ready(asked)

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { AgentId, PatchCheck } from '../../shared/contract/index.ts'
+import type { Checked } from './checks.ts'
 import { beforeIt, judgeLook, type Sight } from './verdict.ts'
 
 const agentId = 'a' as AgentId
@@ -27,8 +28,8 @@ const well: Sight = {
   facts: [fact('agent.ready', 'ok'), fact('channel.connected', 'ok', { instance: 'x/y' })],
   alarms: [],
 }
-const judge = (before: Sight, after: Sight | null, checks: PatchCheck[] = []) =>
-  judgeLook(agentId, beforeIt(agentId, before), after, { sinceMs: 1000, checks, why: 'It does not answer.' })
+const judge = (before: Sight, after: Sight | null, checks: PatchCheck[] = [], checked: Checked[] = []) =>
+  judgeLook(agentId, beforeIt(agentId, before), after, { sinceMs: 1000, checks, checked, why: 'It does not answer.' })
 
 describe('is a changed agent as well as before', () => {
   test.each<[string, Sight, Sight | null, 'pass' | 'fail' | 'inconclusive']>([
@@ -112,6 +113,21 @@ describe('is a changed agent as well as before', () => {
     expect(against).toEqual(['Ready: not ready.'])
     expect(seen).toContain('Ready: not ready.')
   })
+
+  test.each<[Checked['state'], string]>([
+    ['pass', 'pass'],
+    ['fail', 'fail'],
+    ['cant-tell', 'inconclusive'],
+  ])('a check of the machine that comes to %s: %s', (state, verdict) => {
+    const judged = judge(well, well, [{ kind: 'command', run: 'true' }], [{ state, words: 'It was asked.' }])
+    expect([judged.state, judged.seen.includes('It was asked.')]).toEqual([verdict, true])
+  })
+
+  test('a check that was not made is never green', () =>
+    expect(judge(well, well, [{ kind: 'command', run: 'true' }])).toMatchObject({
+      state: 'inconclusive',
+      against: ['Not every check of the patch was made.'],
+    }))
 
   test('a check that nobody makes yet is never green', () => {
     const always: PatchCheck[] = [{ kind: 'ready' }, { kind: 'channels' }, { kind: 'rules' }]

@@ -1,5 +1,6 @@
 import type { AgentId, Fact, Finding, PatchCheck } from '../../shared/contract/index.ts'
 import { factNames } from '../../shared/contract/index.ts'
+import type { Checked } from './checks.ts'
 import type { BeforeIt } from './run-rows.ts'
 
 type SeenFact = Pick<Fact, 'key' | 'instance' | 'verdict' | 'text' | 'agentId' | 'takenAtMs'>
@@ -52,19 +53,12 @@ export function beforeIt(agentId: AgentId, sight: Sight): BeforeIt {
   }
 }
 
-const checkWords = (check: PatchCheck): string | null => {
-  switch (check.kind) {
-    case 'ready':
-    case 'channels':
-    case 'rules':
-      return null
-    case 'command':
-      return `the command ${check.run}`
-    case 'log':
-      return `the log line “${check.words}”`
-    case 'exchange':
-      return 'an answered message'
-  }
+export interface Looked {
+  readonly sinceMs: number
+  readonly checks: readonly PatchCheck[]
+  /** What those of the checks showed that ask the machine. */
+  readonly checked: readonly Checked[]
+  readonly why: string
 }
 
 /**
@@ -77,7 +71,7 @@ export function judgeLook(
   agentId: AgentId,
   before: BeforeIt,
   sight: Sight | null,
-  { sinceMs, checks, why }: { sinceMs: number; checks: readonly PatchCheck[]; why: string },
+  { sinceMs, checks, checked, why }: Looked,
 ): Verdict {
   if (sight === null) {
     const against = [`It could not be looked at: ${why}`]
@@ -110,10 +104,15 @@ export function judgeLook(
   const news = alarms.filter((alarm) => !before.alarms.includes(alarmKey(alarm)))
   for (const { sentence } of news) wrong.push(`New since the change: it ${sentence}.`)
   seen.push(news.length === 0 ? 'No new alarm.' : `New alarms: ${news.length}.`)
-  for (const check of checks) {
-    const words = checkWords(check)
-    if (words !== null) unsure.push(`A run does not look for ${words} yet; nobody did.`)
+  for (const { state, words } of checked) {
+    seen.push(words)
+    if (state === 'fail') wrong.push(words)
+    if (state === 'cant-tell') unsure.push(words)
   }
+  const asked = checks.filter(({ kind }) => kind === 'command' || kind === 'log').length
+  if (checked.length < asked) unsure.push('Not every check of the patch was made.')
+  if (checks.some(({ kind }) => kind === 'exchange'))
+    unsure.push('A run does not look for an answered message yet; nobody did.')
   if (wrong.length > 0) return { state: 'fail', seen, against: wrong }
   return { state: unsure.length > 0 ? 'inconclusive' : 'pass', seen, against: unsure }
 }

@@ -13,6 +13,7 @@ import { createSnippets, type Snippets } from './snippets.ts'
 import { createTerminals, type Terminals } from './terminals.ts'
 
 export { createAfterwards } from './afterwards.ts'
+export { runOnce } from './run-once.ts'
 
 export interface ShellOptions {
   readonly store: Store

@@ -139,6 +139,9 @@ export function rolloutLab() {
     facts,
     activity,
     look: unused,
+    collected: unused,
+    logs: { page: unused },
+    runOnce: unused,
     confirm: async () => {
       asked += 1
       return false
