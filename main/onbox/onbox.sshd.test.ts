@@ -115,7 +115,7 @@ describe('a probe over a real SSH server', () => {
     for (const outside of ['../openclaw.json', '/etc/passwd', 'skills/../../openclaw.json', 'openclaw.json'])
       expect(await told(outside), outside).toMatchObject({
         read: false,
-        why: expect.stringContaining('Only AGENTS.md'),
+        why: expect.stringContaining('carried'),
       })
   })
 
