@@ -209,6 +209,34 @@ test.describe('overlay', () => {
     await expect(telegram.getByLabel('Whose it is')).toHaveValue('')
   })
 
+  test('a file is chosen from this computer and kept by its hash; the plan shows its text against the machine', async () => {
+    await openLayer('Bright Roofing')
+    await section('Files').click()
+    await page.getByLabel('A path inside the workspace').fill('SOUL.md')
+    await page.keyboard.press('Enter')
+    const file = page.getByRole('region', { name: 'SOUL.md' })
+    const choose = (text: string) =>
+      file
+        .locator('input[type=file]')
+        .setInputFiles({ name: 'soul.txt', mimeType: 'text/plain', buffer: Buffer.from(text) })
+    await choose('api_key: sk-abcdefghijklmnopqrstuvwxyz\n')
+    await expect(file.getByRole('alert').filter({ hasText: 'Line 1 holds a secret in plain text' })).toBeVisible()
+    await choose('# Soul\nBe kind.\n')
+    await expect(file).toContainText('soul.txt, 16 bytes, is kept here.')
+    expect(await unnamed(page)).toEqual([])
+    await save('So that it is kind')
+    await page.keyboard.press('g')
+    await page.keyboard.press('p')
+    await page.locator('[data-agent]').filter({ hasText: 'Bright Roofing' }).click()
+    const changes = page.getByRole('region', { name: 'Changes', exact: true })
+    await expect(changes).toContainText('file SOUL.md')
+    await changes.getByRole('button', { name: 'Show the text' }).click()
+    await expect(changes).toContainText('It is not on the machine.')
+    await expect(changes.getByRole('region', { name: /^SOUL.md, / })).toContainText('Be kind.')
+    expect(await unnamed(page)).toEqual([])
+    await openLayer('Bright Roofing')
+  })
+
   test('it finds its way at 960 × 600', async () => {
     await page.setViewportSize({ width: 960, height: 600 })
     await expect(page.getByRole('button', { name: 'Review changes' })).toBeInViewport({ ratio: 0.99 })
