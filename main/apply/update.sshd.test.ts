@@ -3,16 +3,18 @@ import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileS
 import path from 'node:path'
 import { afterAll, describe, expect, test, vi } from 'vitest'
 import type { ApplyId, SettingChange } from '../../shared/contract/index.ts'
+import { FaultError } from '../base/fault-error.ts'
 import { newId } from '../base/ids.ts'
 import { sha256OfFile } from '../runtimes/runtimes.ts'
-import { type ApplyBox, applyLab, shortTimes } from '../testing/apply-lab.ts'
-import { processesOf } from '../testing/box-processes.ts'
+import { type ApplyBox, applyConsole, applyLab, shortTimes } from '../testing/apply-lab.ts'
+import { killAll, processesOf } from '../testing/box-processes.ts'
 import {
   type OfferedPackage,
   type PackageRegistry,
   standInPackage,
   startPackageRegistry,
 } from '../testing/package-registry.ts'
+import { moduleUrl, spawnScript } from '../testing/spawn-script.ts'
 import { tempDir } from '../testing/temp-store.ts'
 
 const lab = applyLab()
@@ -26,8 +28,8 @@ type Console = ReturnType<typeof lab.openConsole>
 
 const step = { from: '2026.9.5', to: '2026.9.6' }
 const limit: SettingChange[] = [{ path: ['channels', 'telegram', 'historyLimit'], set: 7 }]
-/** Long enough for a start on a busy computer: one that ends is not waited for. */
-const patient = { ...shortTimes, deadlineS: 60, update: { downloadMs: 120_000, deadlineS: 180, settleMs: 60_000 } }
+/** The new version has little time to become ready. */
+const impatient = { ...shortTimes, deadlineS: 60, update: { downloadMs: 60_000, deadlineS: 60, settleMs: 8000 } }
 
 async function boxFor(offered: readonly OfferedPackage[], { hangs = false, env = {} as Record<string, string> } = {}) {
   const registry = await startPackageRegistry(offered, { hangs })
@@ -83,7 +85,7 @@ const changesOf = (box: ApplyBox) => {
 
 /** The box keeps nothing of a change that is over, neither a file nor a process but its gateway. */
 const nothingLeft = (box: ApplyBox) =>
-  vi.waitFor(() => expect([changesOf(box), processesOf(box, 'npm')]).toEqual([[], []]), { timeout: 120_000 })
+  vi.waitFor(() => expect([changesOf(box), processesOf(box, 'npm')]).toEqual([[], []]), { timeout: 30_000 })
 
 describe('an update', () => {
   test('is installed, runs and is ready, with the setting of the same change; and goes back to what was', async () => {
@@ -99,7 +101,7 @@ describe('an update', () => {
     const undo: SettingChange[] = [{ path: ['channels', 'telegram', 'historyLimit'], remove: true }]
     expect(await carry(console, box, undo, back)).toMatchObject({ outcome: 'changed' })
     expect(await stateOf(box)).toEqual(whole)
-  }, 600_000)
+  }, 120_000)
 
   test.each<[string, () => Promise<Parameters<typeof boxFor>>, string]>([
     [
@@ -126,7 +128,7 @@ describe('an update', () => {
       expect(await stateOf(box)).toEqual(whole)
       await nothingLeft(box)
     },
-    300_000,
+    60_000,
   )
 
   test.each<[string, string | null, string]>([
@@ -150,23 +152,23 @@ describe('an update', () => {
       expect(await stateOf(box)).toEqual(whole)
       await nothingLeft(box)
     },
-    300_000,
+    60_000,
   )
 
   test('whose gateway does not start goes back to the old version and the old config', async () => {
     const { box } = await boxFor([await standInPackage(step.to, { standIn: { refuses: true } })])
-    const job = await carry(lab.openConsole({ times: patient }), box)
+    const job = await carry(lab.openConsole({ times: impatient }), box)
     expect(job).toMatchObject({
       outcome: 'reverted',
       words: 'The agent does not run with 2026.9.6. 2026.9.5 and the old config are back.',
     })
     expect(await stateOf(box)).toEqual(whole)
     await nothingLeft(box)
-  }, 300_000)
+  }, 60_000)
 
   test('that moved the state and then does not start stays, and says what going back would need', async () => {
     const { box } = await boxFor([await standInPackage(step.to, { standIn: { refuses: true, moves: 18 } })])
-    const job = await carry(lab.openConsole({ times: patient }), box)
+    const job = await carry(lab.openConsole({ times: impatient }), box)
     expect(job.outcome).toBe('inconclusive')
     expect(job.words).toContain('The new version had moved the agent’s state')
     expect(job.words).toContain('The agent does not run')
@@ -175,7 +177,7 @@ describe('an update', () => {
     const [beside = ''] = readdirSync(path.dirname(path.dirname(box.entry))).filter((name) => name.startsWith('.'))
     const old = path.join(path.dirname(path.dirname(box.entry)), beside, 'before', 'package.json')
     expect(readFileSync(old, 'utf8')).toContain(step.from)
-  }, 300_000)
+  }, 60_000)
 
   test('to a version that does not read the state as it is changes nothing', async () => {
     const reads = { openclaw: { schemaVersions: { state: 17, agent: 1 } } }
@@ -187,14 +189,14 @@ describe('an update', () => {
     const job = await carry(lab.openConsole(), box, [], { from: step.to, to: '2026.9.4' })
     expect(job).toMatchObject({ outcome: 'failed', words: expect.stringContaining('2026.9.4 reads up to 17') })
     expect(await stateOf(box)).toEqual(made)
-  }, 300_000)
+  }, 60_000)
 
   test('given up in the midst of the download leaves nothing behind', async () => {
     const { box, registry } = await boxFor([await standInPackage(step.to)], { hangs: true })
     const console = lab.openConsole()
     const giveUp = new AbortController()
     const applyId = await begin(console, box, limit, step, giveUp.signal)
-    await vi.waitFor(() => expect(registry.fetched()).toBeGreaterThan(0), { timeout: 120_000 })
+    await vi.waitFor(() => expect(registry.fetched()).toBeGreaterThan(0), { timeout: 30_000 })
     giveUp.abort()
     expect(await lab.endOf(console, applyId)).toMatchObject({
       outcome: 'failed',
@@ -203,7 +205,7 @@ describe('an update', () => {
     await console.idle(box.boxId)
     expect(await stateOf(box)).toEqual(whole)
     await nothingLeft(box)
-  }, 300_000)
+  }, 60_000)
 
   test('that was previewed on another version is refused', async () => {
     const { box } = await boxFor([await standInPackage(step.to)])
@@ -213,5 +215,72 @@ describe('an update', () => {
       words: expect.stringContaining('It has 2026.9.5 installed, not 2026.9.4.'),
     })
     expect(await stateOf(box)).toEqual(whole)
-  }, 300_000)
+  }, 60_000)
+
+  test('is taken back by the machine itself when the console is gone after it was put in place', async () => {
+    const { box } = await boxFor([await standInPackage(step.to)])
+    const times = { ...impatient, update: { ...impatient.update, deadlineS: 12 } }
+    const lost = new FaultError({ code: 'connection-lost', boxName: 'it', detail: '' })
+    const deaf = {
+      change: async (...args: Parameters<typeof lab.onbox.change>) => {
+        const program = await lab.onbox.change(...args)
+        return { ...program, settle: () => Promise.reject(lost) }
+      },
+    }
+    const job = await carry(lab.openConsole({ onbox: deaf, times }), box)
+    expect(job).toMatchObject({ outcome: 'inconclusive', words: expect.stringContaining('by itself in') })
+    await vi.waitFor(async () => expect(await stateOf(box)).toEqual(whole), { timeout: 60_000, interval: 500 })
+    const [told] = await lab.openConsole().ask(box.boxId)
+    expect(told).toMatchObject({ outcome: 'reverted', words: expect.stringContaining('the old config is back') })
+    await nothingLeft(box)
+  }, 120_000)
+
+  test('is taken back by the machine itself when its program was killed between the two renames', async () => {
+    const halting = `--require=${path.join(import.meta.dirname, '../testing/halt-at.cjs')}`
+    const { box } = await boxFor([await standInPackage(step.to)], { env: { NODE_OPTIONS: halting } })
+    const times = { ...impatient, update: { ...impatient.update, deadlineS: 12 } }
+    writeFileSync(path.join(box.home, 'halt'), '/before')
+    const console = lab.openConsole({ times })
+    const applyId = await begin(console, box)
+    await vi.waitFor(() => expect(existsSync(path.join(box.home, 'halted'))).toBe(true), {
+      timeout: 60_000,
+      interval: 20,
+    })
+    expect(existsSync(box.entry)).toBe(false)
+    killAll(processesOf(box, '-e'))
+    expect(await lab.endOf(console, applyId)).toMatchObject({ outcome: 'inconclusive' })
+    await console.idle(box.boxId)
+    await vi.waitFor(async () => expect(await stateOf(box)).toEqual(whole), { timeout: 60_000, interval: 500 })
+  }, 120_000)
+
+  test('leaves nothing behind when the console is killed in the midst of the download', async () => {
+    const { box, registry } = await boxFor([await standInPackage(step.to)], { hangs: true })
+    const { sshd, configPath } = box
+    const script = spawnScript(`
+      import path from 'node:path'
+      import { newId } from '${moduleUrl('main/base/ids.ts')}'
+      import { applyConsole, requestFor } from '${moduleUrl('main/testing/apply-lab.ts')}'
+      const lab = applyConsole()
+      const box = ${JSON.stringify({ sshd, configPath })}
+      const known = await lab.know(box.sshd, path.dirname(box.configPath))
+      const { hash, ...request } = requestFor({ ...box, ...known }, ${JSON.stringify(limit)})
+      const applyId = newId()
+      await lab.openConsole().startAgreed({ ...request, applyId, update: ${JSON.stringify(step)} })
+      console.log('begun ' + JSON.stringify({ dataDir: lab.dataDir, applyId }) + '.')
+    `)
+    const [, said = ''] = /begun (\{.*?\})\./.exec(await script.says('}.')) ?? []
+    await vi.waitFor(() => expect(registry.fetched()).toBeGreaterThan(0), { timeout: 30_000 })
+    script.process.kill('SIGKILL')
+    await script.ended
+    await nothingLeft(box)
+    expect(await stateOf(box)).toEqual(whole)
+    const { dataDir, applyId } = JSON.parse(said) as { dataDir: string; applyId: ApplyId }
+    const next = applyConsole(dataDir)
+    expect(next.openConsole().get(applyId)).toMatchObject({
+      state: 'interrupted',
+      outcome: 'failed',
+      words: 'The console ended while the new version was being downloaded. Nothing was changed.',
+    })
+    next.close()
+  }, 120_000)
 })
