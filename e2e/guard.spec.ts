@@ -59,6 +59,7 @@ test.describe('guard', () => {
     test.setTimeout(drillsWithinMs + 120_000)
     await previewed('Fleet', '08:30', 'They start early')
     await expect(whoAsked()).toContainText('Nobody said yet who asked for it.')
+    await expect(page.getByText(/4 left out \(delta-mini, elm-mini, grant-box and 1 more\)/)).toBeVisible()
     await expect(start().getByRole('button').first()).toHaveText(/Don’t change/)
     await expect(dontChange()).toHaveClass(/bg-accent/)
     await expect(begin()).toHaveCount(0)

@@ -131,10 +131,14 @@ function judgeChanged(agent: ObservedAgent): Judged[] {
 
 /** A backup older than a week, failed or never made is a warning. */
 export const backupOldDays = 7
+/** Clocks differ; a date further ahead than this tells nothing of a backup's age. */
+const backupAheadMs = dayMs
 
 function judgeBackup(agent: ObservedAgent, context: Context): Judged {
   return judgeRead('backup.last', agent.lastBackup, ({ atMs, ok }) => {
     if (atMs === null) return { verdict: 'warn', text: 'never', value: null }
+    if (atMs - context.nowMs > backupAheadMs)
+      return { verdict: 'unknown', text: `${dateWords(atMs)}, which is to come`, value: atMs }
     const old = context.nowMs - atMs > backupOldDays * dayMs
     return { verdict: ok && !old ? 'ok' : 'warn', text: `${dateWords(atMs)}${ok ? '' : ', failed'}`, value: atMs }
   })

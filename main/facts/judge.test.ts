@@ -191,6 +191,16 @@ test.each([
   expect(machineFact('system.clock', { nowMs: nowMs + skewMs })).toEqual([verdict, text])
 })
 
+test.each([
+  [-hour, 'ok'],
+  [-8 * 24 * hour, 'warn'],
+  [hour, 'ok'],
+  [30 * 24 * hour, 'unknown'],
+])('a backup dated %d ms from now is %s', (fromNowMs, verdict) => {
+  const agent = sampleAgent(nowMs, { lastBackup: got({ atMs: nowMs + fromNowMs, ok: true }) })
+  expect(judgeOneAgent(agent, context).find(({ key }) => key === 'backup.last')?.verdict).toBe(verdict)
+})
+
 test('nobody logged in matters on macOS and Windows only', () => {
   const session = got({ present: false, user: '' })
   expect(machineFact('system.session', { session })).toEqual(['warn', 'nobody is logged in'])

@@ -152,6 +152,12 @@ const yes: Record<PreflightAbout, string> = {
 }
 
 /** Where nobody is asked about, nothing is answered. */
+function firstNames(named: readonly { readonly name: string }[]): string {
+  const names = named.slice(0, 3).map(({ name }) => name)
+  const more = named.length - names.length
+  return `${names.join(', ')}${more > 0 ? ` and ${more} more` : ''}`
+}
+
 function answersOf(
   questions: readonly PreflightQuestion[],
   oldest: PreflightAnswer,
@@ -163,9 +169,7 @@ function answersOf(
     if (!worst && !isReached && about !== 'manifest')
       return { about, state: 'cant-tell', words: 'It reaches no agent.' }
     if (!worst) return { about, state: 'ok', words: yes[about] }
-    const names = worst.agents.slice(0, 3).map(({ name }) => name)
-    const more = worst.agents.length - names.length
-    const who = names.length === 0 ? '' : `${names.join(', ')}${more > 0 ? ` and ${more} more` : ''}: `
+    const who = worst.agents.length === 0 ? '' : `${firstNames(worst.agents)}: `
     return { about, state: worst.state, words: `${who}${worst.words}` }
   })
   const at = abouts.indexOf('two-weeks') + 1
@@ -207,14 +211,7 @@ function sentenceOf({ patch }: PreviewParts, placed: readonly Placed[], choicesL
           )} that drifted go back too`,
         ]
       : []),
-    ...(out.length > 0
-      ? [
-          `${out.length} left out (${out
-            .slice(0, 3)
-            .map(({ plan }) => plan.name)
-            .join(', ')})`,
-        ]
-      : []),
+    ...(out.length > 0 ? [`${out.length} left out (${firstNames(out.map(({ plan }) => plan))})`] : []),
     ...(idle.length > 0 ? [`${idle.length} with nothing to do`] : []),
     ...(choicesLeft > 0 ? [`${counted(choicesLeft, 'choice')} left`] : []),
   ]

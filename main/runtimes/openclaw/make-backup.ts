@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 import {
   createReadStream,
+  existsSync,
   lstatSync,
   mkdirSync,
   readdirSync,
@@ -278,7 +279,11 @@ function sizeOf(folder: string): number {
   return bytes
 }
 
-/** Folders whose maker has died go; a maker that lives goes first. @throws NotMade `busy`. */
+/**
+ * Folders whose maker has died go, and the archive that it had not written a receipt for; a maker that lives goes first.
+ *
+ * @throws NotMade `busy`.
+ */
 function sweepAbandoned(folder: string): void {
   for (const name of readdirSync(folder)) {
     const pid = Number(/^making-(\d+)-/.exec(name)?.[1] ?? Number.NaN)
@@ -290,6 +295,9 @@ function sweepAbandoned(folder: string): void {
       throw new NotMade('busy', 'Another backup of this agent is being made there.', 'Wait for its end.')
     rmSync(staging, { recursive: true, force: true })
   }
+  for (const name of readdirSync(folder))
+    if (name.endsWith('.tar.gz') && !existsSync(receiptOf(path.join(folder, name))))
+      rmSync(path.join(folder, name), { force: true })
 }
 
 function isAlive(pid: number): boolean {
