@@ -6,7 +6,7 @@ import { expectDocsPart } from '../testing/docs-part.ts'
 import { atStep, changesOf, type FaultStep, faultSteps, markerOf } from '../testing/faulty-apply.ts'
 import { installOpenclaw } from '../testing/openclaw.ts'
 import { otherLevel, type RealFaultyBox, startRealFaultyBox } from '../testing/real-faulty.ts'
-import { standAtStep } from '../testing/standing-console.ts'
+import { NeverStood, standAtStep } from '../testing/standing-console.ts'
 import { type Times, usualTimes } from './carry-out.ts'
 
 const boxesAtOnce = 2
@@ -71,7 +71,10 @@ async function killed({ box, step, factor }: Cell, moment: 'before' | 'answered'
   const { change, after } = otherLevel(box)
   const hangs = step === 'revert' ? { hangs: box.gatewayPid() } : {}
   try {
-    const console = await standAtStep({ box, step, moment, changes: change, times: timesOf(step, factor), ...hangs })
+    const times = timesOf(step, factor)
+    const console = await standAtStep({ box, step, moment, changes: change, times, ...hangs }).catch((error) => {
+      throw error instanceof NeverStood ? new TooSlow(error.message) : error
+    })
     const isOnTime = markerOf(box) === (moment === 'before' ? markerBefore : markerAfter)[step]
     console.process.kill('SIGKILL')
     expect((await console.ended).signal).toBe('SIGKILL')

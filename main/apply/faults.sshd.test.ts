@@ -17,7 +17,7 @@ import {
   withFaultyBox,
 } from '../testing/faulty-apply.ts'
 import { mountSmallDisk } from '../testing/small-disk.ts'
-import { standAtStep } from '../testing/standing-console.ts'
+import { NeverStood, standAtStep } from '../testing/standing-console.ts'
 import { expectNothingLeft, expectReady } from '../testing/whole-box.ts'
 import type { Apply } from './apply.ts'
 import { type Times, usualTimes } from './carry-out.ts'
@@ -92,7 +92,9 @@ async function byOne(fault: Fault, scene: Scene, times: Times): Promise<Ended> {
 async function byKilled(fault: Fault, scene: Scene, times: Times): Promise<Ended> {
   const { box, step } = scene
   const moment = fault.happens(scene).answered === undefined ? 'before' : 'answered'
-  const console = await standAtStep({ box, step, moment, changes: changeFor(fault, step), times })
+  const console = await standAtStep({ box, step, moment, changes: changeFor(fault, step), times }).catch((error) => {
+    throw error instanceof NeverStood ? new TooSlow(error.message) : error
+  })
   const { dataDir, boxId, applyId } = console
   const isOnTime = markerOf(box) === (moment === 'before' ? markerBefore : markerAfter)[step]
   console.process.kill('SIGKILL')

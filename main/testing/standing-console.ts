@@ -3,6 +3,9 @@ import type { Times } from '../apply/carry-out.ts'
 import type { FaultStep } from './faulty-apply.ts'
 import { moduleUrl, type Script, spawnScript } from './spawn-script.ts'
 
+/** The change ended otherwise: a machine too slow for its times does not come to every step. */
+export class NeverStood extends Error {}
+
 /** A console in a process of its own that stands still at a step of its change. */
 export interface StandingConsole {
   readonly process: Script['process']
@@ -25,7 +28,7 @@ interface Order {
 }
 
 const scriptOf = ({ box: { sshd, configPath, stateDir }, step, moment, changes, times, hangs }: Order) => `
-  import { applyConsole, requestFor } from '${moduleUrl('main/testing/apply-lab.ts')}'
+  import { applyConsole, endOf, requestFor } from '${moduleUrl('main/testing/apply-lab.ts')}'
   import { atStep } from '${moduleUrl('main/testing/faulty-apply.ts')}'
   const box = ${JSON.stringify({ sshd, configPath, stateDir })}
   const lab = applyConsole()
@@ -39,12 +42,23 @@ const scriptOf = ({ box: { sshd, configPath, stateDir }, step, moment, changes, 
   const machines = hung === null ? lab.onbox : atStep(lab.onbox, 'verify', { before: () => process.kill(hung, 'SIGSTOP') })
   const onbox = atStep(machines, '${step}', { ${moment}: stand })
   const apply = lab.openConsole({ onbox, times: ${JSON.stringify(times)} })
-  await apply.start(requestFor({ ...box, ...known }, ${JSON.stringify(changes)}))
+  const { applyId } = await apply.start(requestFor({ ...box, ...known }, ${JSON.stringify(changes)}))
+  console.log('over ' + JSON.stringify(await endOf(apply, applyId)) + '.')
 `
 
-/** Begins a change, and answers once its console stands at the step. */
+/**
+ * Begins a change, and answers once its console stands at the step.
+ *
+ * @throws NeverStood with how the change ended.
+ */
 export async function standAtStep(order: Order): Promise<StandingConsole> {
   const script = spawnScript(scriptOf(order))
-  const [, said = ''] = /at it (\{.*?\})\./.exec(await script.says('}.')) ?? []
+  const words = await script.says('}.')
+  const [, said] = /at it (\{.*?\})\./.exec(words) ?? []
+  if (said === undefined) {
+    script.process.kill('SIGKILL')
+    await script.ended
+    throw new NeverStood(`The console never stood at ${order.step}: ${words.trim()}`)
+  }
   return { process: script.process, ended: script.ended, ...JSON.parse(said) }
 }

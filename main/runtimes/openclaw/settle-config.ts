@@ -156,9 +156,11 @@ async function lookAt(agent: RunnableAgent, sinceMs: number, asksVersion: boolea
   } catch {}
   if (gateway === null) return { sha256, running: false, applied: null, ready: null, version: null }
   const port = gateway.port ?? configuredPort(settings)
+  // First: of a file that is taken while it is asked, its answer would be about the one before.
+  const applied = appliedOf(agent, sha256, gateway.startedAtMs, sinceMs)
   const ready = await readReady(port).catch(() => null)
   const version = asksVersion ? await readRunningVersion(port, settings).catch(() => null) : null
-  return { sha256, running: true, applied: appliedOf(agent, sha256, gateway.startedAtMs, sinceMs), ready, version }
+  return { sha256, running: true, applied, ready, version }
 }
 
 /** A gateway that started after the file was put in place took it; else its own note says which it took. */
