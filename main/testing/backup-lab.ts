@@ -52,7 +52,8 @@ export function backupHome(home: string) {
     /** The process that hangs; null before it does. */
     hanging(): number | null {
       const file = path.join(stateDir, 'hanging')
-      return existsSync(file) ? Number(readFileSync(file, 'utf8')) : null
+      // Half written it is empty, and names no process.
+      return (existsSync(file) && Number(readFileSync(file, 'utf8'))) || null
     },
     forgetHanging: () => rmSync(path.join(stateDir, 'hanging'), { force: true }),
   }

@@ -17,7 +17,7 @@ import { clip, homeOf, isForeign } from '../reading.ts'
 import { moveOver, writeNewFile } from '../replace-file.ts'
 import { backupFolder, dropOldBackups, receiptOf } from './kept-backups.ts'
 import { loadConfig } from './read-config.ts'
-import { configuredPort, findGateway, readRunningVersion } from './read-gateway.ts'
+import { configuredPort, findGateway, isSameProcess, readRunningVersion } from './read-gateway.ts'
 import { workspaceOf } from './read-own-files.ts'
 import { type RunningGroup, runGroup } from './run-group.ts'
 import { findRunnable, type RunnableAgent } from './running-agent.ts'
@@ -291,22 +291,13 @@ function sweepAbandoned(folder: string): void {
     const staging = path.join(folder, name)
     const found = statSync(staging, { throwIfNoEntry: false })
     if (found === undefined) continue
-    if (isAlive(pid) && Date.now() - found.birthtimeMs < abandonedMs)
+    if (isSameProcess(pid) && Date.now() - found.birthtimeMs < abandonedMs)
       throw new NotMade('busy', 'Another backup of this agent is being made there.', 'Wait for its end.')
     rmSync(staging, { recursive: true, force: true })
   }
   for (const name of readdirSync(folder))
     if (name.endsWith('.tar.gz') && !existsSync(receiptOf(path.join(folder, name))))
       rmSync(path.join(folder, name), { force: true })
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM'
-  }
 }
 
 async function hashOf(file: string): Promise<string> {

@@ -100,8 +100,11 @@ function readLock(file: string, owners: ReadonlySet<number> | null): Settings | 
   }
 }
 
-/** Alive, and on Linux also the one that took the lock: process ids come round again. */
-function isSameProcess(pid: number, startTime: unknown): boolean {
+/**
+ * Alive, which a process that ended and waits to be collected is not; on Linux, where `startTime` is a number, also the
+ * one that started then: process ids come round again.
+ */
+export function isSameProcess(pid: number, startTime?: unknown): boolean {
   if (!Number.isInteger(pid) || pid <= 0) return false
   try {
     process.kill(pid, 0)

@@ -20,6 +20,7 @@ const settings = Settings.parse({
   keepWarm: true,
   amberDays: 7,
   redDays: 14,
+  backUpDaily: false,
 })
 
 test('a number in range is a change', () => {
