@@ -24,6 +24,12 @@ import type { DriftRow } from './drift-rows.ts'
 
 const nameOf = ({ kind, key }: LayerRef): string => `${kind} ${key}`
 
+/** As it stands now: after an undo or another change what the sheet was opened on can be one behind, and one value clashes with none. */
+async function revisionNow(layer: LayerRef): Promise<number> {
+  const layers = await client.overlay.layers()
+  return layers.find((each) => nameOf(each.layer) === nameOf(layer))?.revision ?? 0
+}
+
 /** Layers of the row's agent in which a word counts: the one that declares the value, and the narrower ones; narrowest first. */
 function useLayers(row: DriftRow, { from }: PlanChange): readonly LayerSummary[] {
   const agentId = row.plans[0]?.agentId
@@ -98,12 +104,12 @@ export function AdoptSheet({
     mutationFn: async (because: string) => {
       const [plan] = row.plans
       if (!plan || !chosen) return
-      const { layer, revision } = chosen
+      const { layer } = chosen
       const done = await client.plan.adopt({
         agentId: plan.agentId,
         path: change.path,
         layer,
-        baseRevision: revision,
+        baseRevision: await revisionNow(layer),
         because,
       })
       offerUndoOf(done.sentence, [done.undoId])
@@ -136,9 +142,9 @@ export function ExceptSheet({ row, change, onClose }: { row: DriftRow; change: P
   const save = useMutation({
     mutationFn: async (endMs: number) => {
       if (!chosen) return
-      const { layer, revision } = chosen
+      const { layer } = chosen
       const except = { path: change.declared, untilMs: endMs, because: because.trim() }
-      const done = await client.overlay.except({ layer, baseRevision: revision, except })
+      const done = await client.overlay.except({ layer, baseRevision: await revisionNow(layer), except })
       offerUndoOf(done.sentence, [done.undoId])
       onClose()
     },
@@ -189,13 +195,10 @@ export function ExceptSheet({ row, change, onClose }: { row: DriftRow; change: P
 
 /** What was left as it is becomes part of the plan again. */
 export function EndExceptSheet({ except, onClose }: { except: ActiveExcept; onClose: () => void }) {
-  const { data: layers } = useQuery(orpc.overlay.layers.queryOptions())
-  const summary = layers?.find(({ layer }) => nameOf(layer) === nameOf(except.layer))
   const end = useMutation({
     mutationFn: async (because: string) => {
-      if (!summary) return
-      const { layer, revision } = summary
-      const done = await client.overlay.endExcept({ layer, baseRevision: revision, path: except.path, because })
+      const { layer, path } = except
+      const done = await client.overlay.endExcept({ layer, baseRevision: await revisionNow(layer), path, because })
       offerUndoOf(done.sentence, [done.undoId])
       onClose()
     },
@@ -206,7 +209,7 @@ export function EndExceptSheet({ except, onClose }: { except: ActiveExcept; onCl
       description="What is declared counts there again, and is part of the plan. No machine is changed."
       action="End it"
       maxLength={300}
-      busy={end.isPending || summary === undefined}
+      busy={end.isPending}
       error={end.error}
       onSubmit={(because) => end.mutate(because)}
       onClose={onClose}
