@@ -36,7 +36,8 @@ const scriptOf = ({ box: { sshd, configPath, stateDir }, step, moment, changes, 
   const stand = () => {
     const { applyId } = apply.recent(known.boxId, 1)[0]
     console.log('at it ' + JSON.stringify({ dataDir: lab.dataDir, boxId: known.boxId, applyId }) + '.')
-    return new Promise(() => {})
+    // Without a connection nothing else would keep the process.
+    return new Promise(() => setInterval(() => {}, 60_000))
   }
   const hung = ${hangs ?? 'null'}
   const machines = hung === null ? lab.onbox : atStep(lab.onbox, 'verify', { before: () => process.kill(hung, 'SIGSTOP') })
