@@ -1,5 +1,5 @@
 import { useMutation, useQuery } from '@tanstack/react-query'
-import { type FormEvent, useState } from 'react'
+import { useState } from 'react'
 import {
   type ActiveExcept,
   type Adoption,
@@ -11,15 +11,10 @@ import {
 import { untrusted } from '../../../shared/untrusted.ts'
 import { client } from '../../api/client.ts'
 import { orpc } from '../../api/queries.ts'
-import { sentenceOf } from '../../api/sentence.ts'
 import { offerUndoOf } from '../../api/undo.ts'
-import { useNow } from '../../ui/age.tsx'
-import { Button } from '../../ui/button.tsx'
-import { dayField, dayStart } from '../../ui/day-fields.ts'
-import { DayInput } from '../../ui/day-input.tsx'
-import { Sheet } from '../../ui/dialog.tsx'
-import { Field, Input, Radio, RadioGroup } from '../../ui/field.tsx'
+import { Radio, RadioGroup } from '../../ui/field.tsx'
 import { ReasonSheet } from '../../ui/reason-sheet.tsx'
+import { UntilSheet } from '../../ui/until-sheet.tsx'
 import type { DriftRow } from './drift-rows.ts'
 
 const nameOf = ({ kind, key }: LayerRef): string => `${kind} ${key}`
@@ -134,62 +129,29 @@ export function AdoptSheet({
 
 /** It stays as it is until a day, and is declared again afterwards. */
 export function ExceptSheet({ row, change, onClose }: { row: DriftRow; change: PlanChange; onClose: () => void }) {
-  const now = useNow()
   const { chosen, choice } = useChoice(row, change)
-  const [until, setUntil] = useState(() => dayField(now, 14))
-  const [because, setBecause] = useState('')
-  const untilMs = dayStart(until)
   const save = useMutation({
-    mutationFn: async (endMs: number) => {
+    mutationFn: async ({ untilMs, because }: { untilMs: number; because: string }) => {
       if (!chosen) return
       const { layer } = chosen
-      const except = { path: change.declared, untilMs: endMs, because: because.trim() }
+      const except = { path: change.declared, untilMs, because }
       const done = await client.overlay.except({ layer, baseRevision: await revisionNow(layer), except })
       offerUndoOf(done.sentence, [done.undoId])
       onClose()
     },
   })
-  const missing =
-    untilMs === null
-      ? 'A day is missing, such as 5 December.'
-      : untilMs <= now
-        ? 'It ends before it begins.'
-        : because.trim() === ''
-          ? 'A reason is missing.'
-          : null
-  const submit = (event: FormEvent) => {
-    event.preventDefault()
-    if (missing === null && untilMs !== null) save.mutate(untilMs)
-  }
   return (
-    <Sheet
-      open
-      onOpenChange={(open) => !open && onClose()}
+    <UntilSheet
       title={`Leave ${change.path} for a while`}
       description="It stays as it is there until that day, and then is part of the plan again. No machine is changed."
-      width={440}
+      action="Leave it"
+      busy={save.isPending || !chosen}
+      error={save.error}
+      onSubmit={(untilMs, because) => save.mutate({ untilMs, because })}
+      onClose={onClose}
     >
-      <form className="flex flex-col gap-4" onSubmit={submit}>
-        {choice}
-        <Field label="Until">
-          {(wiring) => <DayInput {...wiring} min={dayField(now, 1)} value={until} onChange={setUntil} />}
-        </Field>
-        <Input
-          label="Because"
-          maxLength={300}
-          autoFocus
-          value={because}
-          onChange={(event) => setBecause(event.target.value)}
-          error={save.error ? sentenceOf(save.error) : undefined}
-        />
-        <div className="flex items-center gap-3">
-          <Button submit look="primary" keys="enter" disabled={missing !== null || save.isPending || !chosen}>
-            Leave it
-          </Button>
-          {missing && <span className="text-meta text-text3">{missing}</span>}
-        </div>
-      </form>
-    </Sheet>
+      {choice}
+    </UntilSheet>
   )
 }
 
