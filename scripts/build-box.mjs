@@ -16,6 +16,18 @@ const ascii = (code) =>
   // biome-ignore lint/suspicious/noControlCharactersInRegex: everything outside ASCII is meant
   code.replace(/[^\x00-\x7f]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`)
 
+/** Checked by the console alone; `carry` asks and judges where no console is. */
+const consoleOnly = /[\\/]node_modules[\\/](zod|@orpc)[\\/]/
+const mayJudge = new Set(['carry'])
+
+/** @throws Error for a program that carries schemas: to build them costs a machine more than all that it is asked. */
+function refuseSchemas(name, modules) {
+  const found = Object.entries(modules).find(
+    ([file, { renderedLength }]) => renderedLength > 0 && consoleOnly.test(file),
+  )
+  if (found && !mayJudge.has(name)) throw new Error(`${name}: a box program carries ${found[0]}`)
+}
+
 /** An older Node must parse all of this and run the first branch, so that it can say that it is too old. */
 const wrap = (code) =>
   `if(Number(process.versions.node.split(".")[0])<${oldestNode}){` +
@@ -45,6 +57,8 @@ export async function buildBoxPrograms() {
         rolldownOptions: {
           input: { [name]: file },
           external: builtins,
+          // Schemas are for the console, which checks what a box says: nothing of them is sent, or built at each start.
+          treeshake: { moduleSideEffects: false, manualPureFunctions: ['z', 'oc', 'orUnread'] },
           output: { format: 'cjs', entryFileNames: '[name].js' },
         },
       },
@@ -52,6 +66,7 @@ export async function buildBoxPrograms() {
     })
     const output = Array.isArray(bundle) ? bundle[0].output : bundle.output
     if (output.length !== 1) throw new Error(`${name}: a box program must be one file, got ${output.length}`)
+    refuseSchemas(name, output[0].modules)
     // Renamed into place: another process may read the file while this one builds.
     const target = path.join(root, 'out/box', `${name}.js`)
     writeFileSync(`${target}.${process.pid}`, wrap(ascii(output[0].code)))

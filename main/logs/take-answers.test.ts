@@ -1,7 +1,7 @@
 import Database from 'better-sqlite3'
 import { expect, test } from 'vitest'
 import type { BoxId } from '../../shared/contract/index.ts'
-import { answerInColumns } from '../runtimes/log-answer.ts'
+import { answerInColumns } from '../runtimes/answer-in-columns.ts'
 import { packAnswer } from '../runtimes/packed-answer.ts'
 import type { Arrived } from './prepare.ts'
 import { takeAnswers } from './take-answers.ts'

@@ -10,7 +10,7 @@ import { FileText, type FileTextRequest } from '../runtimes/file-text.ts'
 import { LogAnswer, type LogRequest, type TailRequest } from '../runtimes/log-answer.ts'
 import { LoginKeysAnswer, type LoginKeysRequest } from '../runtimes/login-keys-answer.ts'
 import { LookAnswer, type LookRequest } from '../runtimes/looked-for.ts'
-import { Observed, ObservedStranger, type ProbeRequest, type Read, read } from '../runtimes/observed.ts'
+import { Observed, ObservedStranger, orUnread, type ProbeRequest, type Read } from '../runtimes/observed.ts'
 import type { CountRequest, PeopleRequest } from '../runtimes/runtimes.ts'
 import { SchemaIndex, type SchemaRequest } from '../runtimes/setting-schema.ts'
 import type { Connection, Credentials, Ssh } from '../ssh/ssh.ts'
@@ -89,7 +89,7 @@ export interface Onbox {
 
 type Program = 'probe' | 'tail' | 'apply' | 'revert' | 'backup' | 'keys'
 
-const SchemaAnswer = read(SchemaIndex)
+const SchemaAnswer = orUnread(SchemaIndex)
 const People = z.array(ObservedStranger.extend({ handle: z.string().max(200) })).max(200)
 const Counts = z.array(z.number().int().min(0).nullable()).max(100)
 

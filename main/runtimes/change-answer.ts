@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { ObservedDoor, read } from './observed.ts'
+import { ObservedDoor, orUnread } from './observed.ts'
 import { ChangeState, WentBack } from './observed-change.ts'
 import type { Operation } from './operations.ts'
 
@@ -93,7 +93,7 @@ export const Prepared = orRefused({
   comments: z.boolean(),
   before: ChangeSide,
   after: ChangeSide,
-  channels: read(z.array(RunningAccount).max(200)),
+  channels: orUnread(z.array(RunningAccount).max(200)),
 })
 export type Prepared = z.infer<typeof Prepared>
 
@@ -117,7 +117,7 @@ export const Settled = z.object({
   ready: z.boolean().nullable(),
   failing: z.array(short).max(50),
   suppressed: z.array(short).max(50),
-  channels: read(z.array(RunningAccount).max(200)),
+  channels: orUnread(z.array(RunningAccount).max(200)),
   /** How it was made to take the config: by itself, or restarted by whom. */
   took: z.enum(['by-itself', 'service-manager', 'runtime', 'not']),
   /** The files that the change carried are as it made them. */

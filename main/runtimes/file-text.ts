@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { read } from './observed.ts'
+import { orUnread } from './observed.ts'
 
 /** One file of an agent's workspace, asked for by a person who wants to see its text. */
 export interface FileTextRequest {
@@ -15,7 +15,7 @@ export interface FileTextRequest {
 export const mostTextBytes = 200_000
 
 /** `text` is redacted, and null for all but texts. */
-export const FileText = read(
+export const FileText = orUnread(
   z.object({
     kind: z.enum(['text', 'binary', 'large', 'none']),
     /** Hex; empty: it was not read. */

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { inColumns, isLineColumns, type LineColumns } from './line-columns.ts'
+import { isLineColumns, type LineColumns } from './line-columns.ts'
 import { LogBatch, type LogCursor } from './log-lines.ts'
 
 export { fromColumns, type Look } from './line-columns.ts'
@@ -31,12 +31,6 @@ export const ColumnsAnswer = LogAnswer.extend({
     .max(32),
 })
 export type ColumnsAnswer = z.infer<typeof ColumnsAnswer>
-
-/** Runs on a box. */
-export const answerInColumns = ({ batches, bytesRead }: LogAnswer): ColumnsAnswer => ({
-  batches: batches.map((batch) => ({ ...batch, lines: inColumns(batch.lines) })),
-  bytesRead,
-})
 
 /** A {@link ColumnsAnswer} as `packAnswer` makes it: whoever keeps it opens it. */
 export const PackedAnswer = z.string().max(8_000_000)

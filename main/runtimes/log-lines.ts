@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { LogGapReason, LogLevel, LogSource } from '../../shared/contract/logs.ts'
+import { LogGapReason, LogLevel, LogSource, logLevels, logSources } from '../../shared/contract/logs.ts'
 
 /**
  * What a box hands over of its logs, redacted there. The console believes none of it: parsed on arrival, capped here,
@@ -56,8 +56,8 @@ export const LogGap = z.object({
 })
 export type LogGap = z.infer<typeof LogGap>
 
-const levels: ReadonlySet<unknown> = new Set(LogLevel.options)
-const sources: ReadonlySet<unknown> = new Set(LogSource.options)
+const levels: ReadonlySet<unknown> = new Set(logLevels)
+const sources: ReadonlySet<unknown> = new Set(logSources)
 const isShort = (value: unknown, most: number): boolean => typeof value === 'string' && value.length <= most
 export const isLevel = (value: unknown): boolean => value === null || levels.has(value)
 export const isSource = (value: unknown): boolean => sources.has(value)

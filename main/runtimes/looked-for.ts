@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { read } from './observed.ts'
+import { orUnread } from './observed.ts'
 
 /** What the console asks a box for by name. Nothing of it is run or imported. */
 export interface LookRequest {
@@ -21,7 +21,7 @@ const Found = z.object({
   where: z.string().max(500),
 })
 
-export const LookAnswer = read(
+export const LookAnswer = orUnread(
   z.object({
     version: z.string().max(60),
     commands: z.array(Found).max(500),

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { atMs, read, short } from './observed-value.ts'
+import { atMs, orUnread, short } from './observed-value.ts'
 
 /** A public key as a file of sshd or of a login holds it. */
 export const ObservedKey = z.object({
@@ -14,7 +14,7 @@ export type ObservedKey = z.infer<typeof ObservedKey>
 /** Who and what can get into a machine. */
 export const ObservedPeople = z.object({
   /** Users a person could log in as, by number; at most 200. */
-  users: read(
+  users: orUnread(
     z.object({
       list: z
         .array(z.object({ name: z.string().max(100), uid: z.number().int(), home: short, isAdmin: z.boolean() }))
@@ -28,7 +28,7 @@ export const ObservedPeople = z.object({
       z.object({
         file: short,
         user: z.string().max(100),
-        keys: read(
+        keys: orUnread(
           z.object({
             list: z.array(ObservedKey).max(200),
             total: z.number().int(),
@@ -42,13 +42,15 @@ export const ObservedPeople = z.object({
     )
     .max(40),
   /** Keys this login could log in elsewhere with: names of private ones, never their content; at most 100. */
-  loginKeys: read(
+  loginKeys: orUnread(
     z.array(ObservedKey.omit({ options: true }).extend({ name: z.string().max(200), modifiedAtMs: atMs })).max(100),
   ),
   /** Newest first, at most 20. No end: still logged in, or the end was not written down. */
-  logins: read(z.array(z.object({ user: z.string().max(100), from: short, atMs, untilMs: atMs.nullable() })).max(20)),
+  logins: orUnread(
+    z.array(z.object({ user: z.string().max(100), from: short, atMs, untilMs: atMs.nullable() })).max(20),
+  ),
   /** Programs that let somebody in from afar, or put the machine into a network (`network`). */
-  remoteTools: read(
+  remoteTools: orUnread(
     z.object({
       tools: z
         .array(

@@ -6,7 +6,7 @@ export const long = z.string().max(4000)
 export const atMs = z.number().min(-8.64e15).max(8.64e15)
 
 /** Something that could be read, with what said so; or why it could not. Unreadable is never fine. */
-export const read = <T extends z.ZodType>(value: T) =>
+export const orUnread = <T extends z.ZodType>(value: T) =>
   z.discriminatedUnion('read', [
     z.object({ read: z.literal(true), value, source: short }),
     z.object({ read: z.literal(false), why: short, source: short }),

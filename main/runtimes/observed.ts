@@ -1,10 +1,10 @@
 import * as z from 'zod'
 import { ObservedChanges } from './observed-change.ts'
 import { ObservedPeople } from './observed-people.ts'
-import { atMs, long, read, short } from './observed-value.ts'
+import { atMs, long, orUnread, short } from './observed-value.ts'
 
 export { type ObservedKey, ObservedPeople } from './observed-people.ts'
-export { type Read, read } from './observed-value.ts'
+export { orUnread, type Read } from './observed-value.ts'
 
 export const ObservedMachine = z.object({
   hostName: short,
@@ -20,14 +20,14 @@ export const ObservedMachine = z.object({
   home: long,
   /** The box's own clock when it answered; compared with ours for the skew. */
   nowMs: atMs,
-  bootedAtMs: read(atMs),
+  bootedAtMs: orUnread(atMs),
   /** Is a person logged in at the screen (launchd and scheduled tasks of a user need it)? */
-  session: read(z.object({ present: z.boolean(), user: short })),
-  disk: read(z.object({ freeBytes: z.number(), totalBytes: z.number() })),
-  encryption: read(z.object({ on: z.boolean(), detail: short })),
-  sleep: read(z.object({ sleeps: z.boolean(), detail: short })),
+  session: orUnread(z.object({ present: z.boolean(), user: short })),
+  disk: orUnread(z.object({ freeBytes: z.number(), totalBytes: z.number() })),
+  encryption: orUnread(z.object({ on: z.boolean(), detail: short })),
+  sleep: orUnread(z.object({ sleeps: z.boolean(), detail: short })),
   /** Does the system wait for a restart; `byItself`: it may do it at night without asking, null: not said. */
-  pendingRestart: read(
+  pendingRestart: orUnread(
     z.object({ pending: z.boolean(), byItself: z.boolean().nullable(), sinceMs: atMs.nullable(), detail: short }),
   ),
 })
@@ -70,7 +70,7 @@ export const ObservedFolder = z.object({
   id: z.string().max(64),
   /** The checkout it lies in. */
   root: long,
-  git: read(ObservedGit),
+  git: orUnread(ObservedGit),
 })
 export type ObservedFolder = z.infer<typeof ObservedFolder>
 
@@ -184,7 +184,7 @@ export const ObservedAgent = z.object({
   profile: z.string().max(100),
   stateDir: long,
   configPath: long,
-  install: read(
+  install: orUnread(
     z.object({
       kind: z.enum(['package', 'git', 'unknown']),
       root: long,
@@ -196,10 +196,10 @@ export const ObservedAgent = z.object({
       channel: z.string().max(40),
       /** What the build says it was made of; differs from git's commit when someone pulled and did not build. */
       builtCommit: z.string().max(64).nullable(),
-      git: read(ObservedGit).nullable(),
+      git: orUnread(ObservedGit).nullable(),
     }),
   ),
-  config: read(
+  config: orUnread(
     z.object({
       /** Parses as JSON5 with its includes. The runtime's own schema check is `schemaValid`. */
       parses: z.boolean(),
@@ -217,7 +217,7 @@ export const ObservedAgent = z.object({
       redacted: z.string().max(400_000),
     }),
   ),
-  doors: read(z.array(ObservedDoor).max(100)),
+  doors: orUnread(z.array(ObservedDoor).max(100)),
   /** Who was let in by a pairing code, at most 1000. Absent: a program of before. */
   pairing: z
     .object({
@@ -229,8 +229,8 @@ export const ObservedAgent = z.object({
     })
     .optional(),
   /** Who heard from the agent in the last 40 days and may not, newest first, at most 200. Absent: nobody said who may. */
-  strangers: read(z.object({ people: z.array(ObservedStranger).max(200), cannotTell: short })).optional(),
-  service: read(
+  strangers: orUnread(z.object({ people: z.array(ObservedStranger).max(200), cannotTell: short })).optional(),
+  service: orUnread(
     z.object({
       /** How it is meant to be kept alive. */
       kind: z.enum(['launchd', 'systemd', 'scheduled-task', 'foreground', 'none']),
@@ -241,7 +241,7 @@ export const ObservedAgent = z.object({
       detail: short,
     }),
   ),
-  ready: read(
+  ready: orUnread(
     z.object({
       ready: z.boolean(),
       failing: z.array(short).max(50),
@@ -249,10 +249,10 @@ export const ObservedAgent = z.object({
       uptimeMs: z.number().nullable(),
     }),
   ),
-  runningVersion: read(short),
+  runningVersion: orUnread(short),
   /** Whether the running gateway uses the config on disk. */
-  applied: read(z.boolean()),
-  channels: read(
+  applied: orUnread(z.boolean()),
+  channels: orUnread(
     z
       .array(
         z.object({
@@ -265,13 +265,13 @@ export const ObservedAgent = z.object({
       .max(100),
   ),
   /** Newest first, at most 20. */
-  boots: read(
+  boots: orUnread(
     z
       .array(z.object({ startedAtMs: atMs, endedAtMs: atMs.nullable(), clean: z.boolean().nullable(), reason: short }))
       .max(20),
   ),
   /** Newest first, at most 20: who wrote the config, as the runtime recorded it. */
-  configWrites: read(
+  configWrites: orUnread(
     z
       .array(
         z.object({
@@ -285,9 +285,9 @@ export const ObservedAgent = z.object({
       )
       .max(20),
   ),
-  activity: read(ObservedActivity),
+  activity: orUnread(ObservedActivity),
   /** The runtime's own updates. */
-  update: read(
+  update: orUnread(
     z.object({
       /** False: this version writes none down. */
       keepsRuns: z.boolean(),
@@ -307,7 +307,7 @@ export const ObservedAgent = z.object({
     }),
   ),
   /** Channels for which the system must give its leave, such as Full Disk Access on macOS: the last refusal the agent wrote down. */
-  permissions: read(
+  permissions: orUnread(
     z
       .array(
         z.object({
@@ -322,14 +322,14 @@ export const ObservedAgent = z.object({
       )
       .max(20),
   ),
-  integrations: read(z.array(ObservedIntegration).max(40)),
+  integrations: orUnread(z.array(ObservedIntegration).max(40)),
   /** Its own log, as far back as it reaches. `daily`: a file a day, each dropped a day later; `full`: it drops the oldest. */
-  ownLog: read(
+  ownLog: orUnread(
     z.object({ daily: z.boolean(), full: z.boolean(), oldestAtMs: atMs.nullable(), files: z.number().int() }),
   ),
-  lastBackup: read(z.object({ atMs: atMs.nullable(), ok: z.boolean() })),
+  lastBackup: orUnread(z.object({ atMs: atMs.nullable(), ok: z.boolean() })),
   /** The file that keeps it alive; an empty `file`: there is none. Secrets in the text are fingerprints. */
-  unit: read(
+  unit: orUnread(
     z.object({
       file: long,
       modifiedAtMs: atMs.nullable(),
@@ -338,7 +338,7 @@ export const ObservedAgent = z.object({
     }),
   ),
   /** What the operator wrote for it: the files that steer the agent, and skills. At most 300; `digest` is of all. */
-  ownFiles: read(
+  ownFiles: orUnread(
     z.object({
       files: z.array(z.object({ path: z.string().max(300), sha256: z.string().max(64) })).max(300),
       total: z.number().int(),
@@ -347,7 +347,7 @@ export const ObservedAgent = z.object({
     }),
   ),
   /** Files of the install that differ from what was shipped, at most 50 names, and by what that was told. */
-  patchedFiles: read(z.object({ by: z.enum(['git', 'hashes', 'dates']), files: z.array(long).max(50) })),
+  patchedFiles: orUnread(z.object({ by: z.enum(['git', 'hashes', 'dates']), files: z.array(long).max(50) })),
   /** Checkouts of its workspaces and skills, whether tracked or not. */
   ownCode: z
     .array(z.object({ path: z.string().max(1000), remote: z.string().max(1000), branch: z.string().max(200) }))
@@ -368,7 +368,7 @@ export const Observed = z.object({
   agents: z.array(ObservedAgent).max(32),
   folders: z.array(ObservedFolder).max(32),
   /** Changes that a console began and that the machine still knows of; absent in answers of before. */
-  changes: read(ObservedChanges).optional(),
+  changes: orUnread(ObservedChanges).optional(),
   /** How long each part took on the box, milliseconds. */
   tookMs: z.record(z.string().max(40), z.number()),
 })

@@ -4,11 +4,13 @@ import { faults } from './faults.ts'
 import { AgentId, AtMs, BoxId, KeepId, LogRecordId } from './ids.ts'
 
 /** Loudest first. */
-export const LogLevel = z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace'])
+export const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace'] as const
+export const LogLevel = z.enum(logLevels)
 export type LogLevel = z.infer<typeof LogLevel>
 
 /** `runtime`: the agent's own log file. `service`: what its service wrote. `stability`, `restart`: reports beside it. */
-export const LogSource = z.enum(['runtime', 'service', 'stability', 'restart'])
+export const logSources = ['runtime', 'service', 'stability', 'restart'] as const
+export const LogSource = z.enum(logSources)
 export type LogSource = z.infer<typeof LogSource>
 
 export const LogGapReason = z.enum(['too-much', 'rotated-away', 'truncated', 'unreadable', 'line-too-long'])
@@ -58,7 +60,7 @@ export const LogRecord = z.discriminatedUnion('kind', [
 ])
 export type LogRecord = z.infer<typeof LogRecord>
 
-const levels: ReadonlySet<unknown> = new Set([...LogLevel.options, null])
+const levels: ReadonlySet<unknown> = new Set([...logLevels, null])
 const sources: ReadonlySet<unknown> = new Set(LogSource.options)
 const reasons: ReadonlySet<unknown> = new Set(LogGapReason.options)
 const isText = (value: unknown): boolean => typeof value === 'string'

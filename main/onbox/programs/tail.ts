@@ -1,4 +1,5 @@
-import { answerInColumns, type TailRequest } from '../../runtimes/log-answer.ts'
+import { answerInColumns } from '../../runtimes/answer-in-columns.ts'
+import type { TailRequest } from '../../runtimes/log-answer.ts'
 import { followOpenclawLogs, packAnswer } from '../../runtimes/runtimes.ts'
 import { serve } from '../serve.ts'
 
