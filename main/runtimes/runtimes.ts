@@ -1,4 +1,6 @@
 /** Agent runtimes: what runs on a box to observe them, and what their settings mean. */
+
+export { answerInColumns } from './answer-in-columns.ts'
 export { mostChangeBytes, mostFileBytes, whyNotCarried, whyNotOfPatch } from './carried-files.ts'
 export { changeIdPattern } from './change-id.ts'
 export { mergedCursors, worthAsking } from './log-cursors.ts'

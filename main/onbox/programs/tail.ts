@@ -1,6 +1,5 @@
-import { answerInColumns } from '../../runtimes/answer-in-columns.ts'
 import type { TailRequest } from '../../runtimes/log-answer.ts'
-import { followOpenclawLogs, packAnswer } from '../../runtimes/runtimes.ts'
+import { answerInColumns, followOpenclawLogs, packAnswer } from '../../runtimes/runtimes.ts'
 import { serve } from '../serve.ts'
 
 declare const rest: string
