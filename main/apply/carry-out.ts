@@ -66,8 +66,8 @@ export interface Work {
   readonly times: Times
   /** Locks that a change would newly break or make worse, a sentence each. */
   readonly locks: (before: VersionedSide, after: VersionedSide) => string[]
-  /** The row of a step, written before its frame is sent. */
-  readonly began: (step: ApplyStep, seen: Seen) => void
+  /** The row of a step; its frame is sent once that stands. */
+  readonly began: (step: ApplyStep, seen: Seen) => Promise<void>
   /** The row of the end, written before the machine may forget the change. */
   readonly ended: (end: End, fault: Fault | null) => void
   /** Turns what was thrown into a fault; one that is none goes into the log. */
@@ -80,15 +80,15 @@ export interface Work {
  */
 export async function carryOut(order: Order, work: Work): Promise<void> {
   let step = 'connect' as ApplyStep
-  const begin = (next: ApplyStep, seen: Seen = {}): void => {
+  const begin = (next: ApplyStep, seen: Seen = {}): Promise<void> => {
     step = next
-    work.began(next, seen)
+    return work.began(next, seen)
   }
   let program: RunningChange | null = null
   let end: End
   let fault: Fault | null = null
   try {
-    begin('connect')
+    await begin('connect')
     program = await work.onbox.change(order.boxId, { deadlineMs: work.times.connectMs })
     end = await steps(order, work, program, begin)
   } catch (error) {
@@ -125,18 +125,18 @@ async function steps(
   order: Order,
   { times, locks }: Work,
   program: RunningChange,
-  begin: (step: ApplyStep, seen?: Seen) => void,
+  begin: (step: ApplyStep, seen?: Seen) => Promise<void>,
 ): Promise<End> {
   const wait = { deadlineMs: times.stepMs }
   await program.recover({ deadlineMs: times.stepMs * 2 })
   const { applyId: id, stateDir, fingerprintKey, operations, files, baseSha256, update } = order
   if (update !== null) {
-    begin('download')
+    await begin('download')
     const why = await download(order, update, program, times)
     if (why !== '')
       return failed(`Nothing was changed. ${said(why)}`, 'Look at it on the machine, then begin it again.')
   }
-  begin('stage')
+  await begin('stage')
   const deadlineS = armedForS(times, update)
   const request = {
     id,
@@ -157,13 +157,13 @@ async function steps(
   const version = update?.to ?? prepared.version
   const broken = locks(before, { ...prepared.after, version })
   if (broken.length > 0) return failed(`Nothing was changed. ${broken.join(' ')}`, 'Take that out of the change.')
-  begin('arm', { hashBefore: prepared.before.sha256, hashAfter: prepared.after.sha256 })
+  await begin('arm', { hashBefore: prepared.before.sha256, hashAfter: prepared.after.sha256 })
   const armed = await program.arm(wait)
   if (!armed.done) return failed(`Nothing was changed. ${said(armed.why)}`, 'Run the drill for this machine.')
-  begin('activate', { bootJob: untrusted(armed.bootJob, 100) })
+  await begin('activate', { bootJob: untrusted(armed.bootJob, 100) })
   const activated = await program.activate(update === null ? wait : { deadlineMs: times.stepMs * 2 })
   if (!activated.done) return takeBack(order, program, times, begin, said(activated.why))
-  begin('verify')
+  await begin('verify')
   const expect = expectedAccounts(prepared)
   const waitMs = update === null ? times.settleMs : times.update.settleMs
   const settled = await program.settle({ waitMs, expect }, { deadlineMs: waitMs + times.stepMs })
@@ -172,7 +172,7 @@ async function steps(
   if (wrong.length === 0 && settled.side !== null) wrong.push(...locks(before, { ...settled.side, version }))
   if (wrong.length > 0) return takeBack(order, program, times, begin, wrong.join(' '))
   // A new version may have written the config itself.
-  begin('commit', { hashAfter: settled.sha256 })
+  await begin('commit', { hashAfter: settled.sha256 })
   const decided = await program.commit(id, update === null ? wait : { deadlineMs: times.stepMs * 2 })
   return decided.state === 'committed'
     ? changed(prepared, settled, update)
@@ -234,10 +234,10 @@ async function takeBack(
   { applyId, update }: Order,
   program: RunningChange,
   times: Times,
-  begin: (step: ApplyStep) => void,
+  begin: (step: ApplyStep) => Promise<void>,
   why: string,
 ): Promise<End> {
-  begin('revert')
+  await begin('revert')
   return wentAfter(await program.revert(applyId, { deadlineMs: times.stepMs * 3 }), why, update)
 }
 

@@ -163,9 +163,11 @@ export function createJobs(parts: ApplyParts, wayBack: ReturnType<typeof wayBack
       times: parts.times,
       locks: (before, after) => locksAgainst(parts, { boxId, agentId: job.agentId, before, after }),
       asFault,
-      began(step, seen) {
+      async began(step, seen) {
+        // The row of the beginning says it already.
+        if (step === 'connect') return
         const next = { ...live.job, step, ...seen }
-        store.write(() => rows.put({ job: next, open: false }))
+        await store.writeTogether(() => rows.put({ job: next, open: false }))
         show(live, next)
       },
       ended(end, fault) {

@@ -10,6 +10,7 @@ import { asFault, asOpeningFault, isDamage } from './faults.ts'
 import { takeLock } from './lock.ts'
 import { migrate, refuseNewer, schemaVersion } from './migrate.ts'
 import { migrations as knownMigrations } from './migrations/migrations.ts'
+import { createTogether } from './together.ts'
 
 export { headFile } from './damage.ts'
 export { createSettings, defaultSettings, type SettingsStore } from './settings.ts'
@@ -25,6 +26,11 @@ export interface Store {
   readonly recovered: { readonly backupAtMs: number | null } | null
   /** Runs `work` in one immediate transaction. @throws FaultError `disk-full`, `read-only`; nothing of `work` remains then. */
   write<T>(work: () => T): T
+  /**
+   * As `write`, in one transaction with whatever else was asked for in the same turn: the disk is waited for once, not once
+   * a machine. What throws is undone alone. Settles once it is on the disk, so the caller goes on after the row stands.
+   */
+  writeTogether(work: () => void): Promise<void>
   /** Calls `act` once after the running transaction is committed; forgets it when the transaction is not. Only inside `write`. */
   afterCommit(act: () => void): void
   /** A verified copy beside the database; called once a day by the engine. @throws FaultError `disk-full`. */
@@ -201,15 +207,17 @@ function createStore(db: Db, options: StoreOptions, unlock: () => void, recovere
       later.clear()
     }
   }
+  const write = <T>(work: () => T): T => {
+    if (!writable) throw new FaultError({ code: 'read-only', detail: 'it was opened for reading only' })
+    return db.inTransaction ? db.transaction(work)() : commit(work)
+  }
   return {
     db,
     dataDir,
     writable,
     recovered,
-    write: (work) => {
-      if (!writable) throw new FaultError({ code: 'read-only', detail: 'it was opened for reading only' })
-      return db.inTransaction ? db.transaction(work)() : commit(work)
-    },
+    write,
+    writeTogether: createTogether(write),
     afterCommit: (act) => {
       if (!db.inTransaction) throw new Error('afterCommit is for inside of write')
       later.add(act)

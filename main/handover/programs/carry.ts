@@ -75,7 +75,7 @@ async function carry(order: HandedOrder, isTrial: boolean): Promise<ToldAgent> {
       onbox: { change },
       times: handed.times,
       locks: (before, after) => sentencesOf(problemsBetween(rules, { before, after })),
-      began: () => {},
+      began: async () => {},
       ended({ outcome, words: why }) {
         const isWanted = outcome === 'changed' || (outcome === 'failed' && seen.end === 'would-change')
         const end = isWanted && seen.end !== null ? seen.end : outcome
