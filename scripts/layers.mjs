@@ -25,6 +25,7 @@ const ladder = [
   'overlay',
   'apply',
   'patch',
+  'snapshot',
   'rollout',
   'handover',
   'triage',

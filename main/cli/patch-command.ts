@@ -69,7 +69,7 @@ export async function patchOf(engine: EngineClient, name: string): Promise<Patch
   return byName(await engine.patch.list(), name, 'patch')
 }
 
-function localAuthor(): string {
+export function localAuthor(): string {
   try {
     return userInfo().username
   } catch {
@@ -77,7 +77,7 @@ function localAuthor(): string {
   }
 }
 
-const linesOf = (patch: Patch): string[] => [
+export const linesOf = (patch: Patch): string[] => [
   `${patch.content.name}, revision ${patch.revision} of ${dateWords(patch.atMs)}: ${patch.content.class}`,
   patch.content.why.text,
   ...patch.partWords.map((words, at) => `  ${at + 1}. ${words}`),

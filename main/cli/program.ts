@@ -38,6 +38,13 @@ import { access, checkRules, type FixOptions, type FloorOptions, fixRules, floor
 import { addRunCommands } from './run-program.ts'
 import type { Session } from './session.ts'
 import { exit } from './shapes.ts'
+import {
+  type FromLabOptions,
+  listSnapshots,
+  patchFromLab,
+  type SnapshotOptions,
+  takeSnapshot,
+} from './snapshot-command.ts'
 import { type SweepOptions, sweep } from './sweep-command.ts'
 
 export interface GlobalOptions {
@@ -385,6 +392,32 @@ export function createProgram(run: RunCommand, out: (text: string) => void, err:
     .option('--cannot-be-undone <words>', 'in place of --undo: "cannot be undone", typed out')
     .option('--deadline <seconds>', 'how long the command has', readDeadline, 60)
     .action((name: string, options: NewPatchOptions) => does('writes', (session) => newPatch(session, name, options)))
+  patch
+    .command('snapshot')
+    .description('ask a machine for all that a patch could carry from it, and keep that: before you change it by hand')
+    .requiredOption('--box <name>', 'the machine')
+    .option('--profile <profile>', 'which agent, where several run there')
+    .option('--note <text>', 'what it is for', '')
+    .action((options: SnapshotOptions) => does('writes', (session) => takeSnapshot(session, options)))
+  patch
+    .command('snapshots')
+    .description('snapshots that are kept, newest first; 20 a machine')
+    .option('--box <name>', 'only this machine')
+    .action((options: { box?: string }) => does('reads', (session) => listSnapshots(session, options)))
+  patch
+    .command('from-lab')
+    .description('ask the machine again, and make a patch of what was changed there since a snapshot')
+    .requiredOption('--box <name>', 'the machine')
+    .requiredOption('--name <name>', 'of the patch: small letters, digits and -')
+    .requiredOption('--why <text>', 'why it is made')
+    .option('--profile <profile>', 'which agent, where several run there')
+    .option('--since <snapshot>', 'as patch snapshots says; the newest taken by hand when absent')
+    .option('--layer <layer>', `of changed settings: ${layer}; fleet for a lab machine when absent`)
+    .option('--leave-out <names...>', 'differences that are not in the patch')
+    .option('--also <names...>', 'differences that would be left out unless you say so')
+    .option('--link <address>', 'where the why can be read up')
+    .option('--author <name>', 'you when absent')
+    .action((options: FromLabOptions) => does('writes', (session) => patchFromLab(session, options)))
   patch
     .command('confirm')
     .description('take every need that is still proposed for needed')

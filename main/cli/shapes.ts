@@ -40,6 +40,8 @@ import {
   RuleVerdict,
   RunSummary,
   SettingChange,
+  SnapshotComparison,
+  SnapshotSummary,
   SweepBox,
   SweepSummary,
   Triage,
@@ -167,6 +169,10 @@ export const shapes = {
   }),
   /** `patch`: as it is now; null where nothing was imported. */
   'patch import': PatchImport.extend({ patch: Patch.nullable() }),
+  'patch snapshot': SnapshotSummary,
+  'patch snapshots': z.array(SnapshotSummary),
+  /** `chosen` of a line: it is in the patch. */
+  'patch from-lab': z.object({ comparison: SnapshotComparison, patch: Patch }),
   'rollout preview': RolloutPreview,
   'rollout choose': RolloutPreview,
   'rollout start': RolloutRun,

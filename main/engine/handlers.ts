@@ -98,6 +98,7 @@ export function createHandlers(parts: HandlerParts) {
     apply: applyHandlers(parts),
     channel: channelHandlers(parts),
     patch: patchHandlers(parts),
+    snapshot: snapshotHandlers(parts),
     rollout: rolloutHandlers(parts),
     handover: { ansible: os.handover.ansible.handler(({ input }) => parts.house().handOver.ansible(input)) },
   })
@@ -139,6 +140,10 @@ export const writes: ReadonlySet<string> = new Set([
   'patch.confirm',
   'patch.restore',
   'patch.importFiles',
+  'snapshot.take',
+  'snapshot.remove',
+  'snapshot.compare',
+  'snapshot.save',
   'rollout.look',
   'rollout.choose',
   'rollout.justify',
@@ -262,6 +267,19 @@ function patchHandlers({ house }: HandlerParts) {
     exportFiles: os.patch.exportFiles.handler(({ input }) => patches().exportFiles(input)),
     previewImport: os.patch.previewImport.handler(({ input }) => patches().previewImport(input)),
     importFiles: os.patch.importFiles.handler(({ input }) => patches().importFiles(input)),
+  }
+}
+
+function snapshotHandlers({ house }: HandlerParts) {
+  const snapshots = () => house().snapshots
+  return {
+    list: os.snapshot.list.handler(({ input }) => snapshots().list(input)),
+    take: os.snapshot.take.handler(({ input, signal }) => snapshots().take(input, signal)),
+    remove: os.snapshot.remove.handler(({ input }) => snapshots().remove(input)),
+    compare: os.snapshot.compare.handler(({ input, signal }) => snapshots().compare(input, signal)),
+    comparison: os.snapshot.comparison.handler(({ input }) => snapshots().comparison(input)),
+    preview: os.snapshot.preview.handler(({ input }) => snapshots().preview(input)),
+    save: os.snapshot.save.handler(({ input }) => snapshots().save(input)),
   }
 }
 

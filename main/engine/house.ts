@@ -22,6 +22,7 @@ import { createRollouts, createRuns, type Rollouts, type Runs, usualSoak } from 
 import { createRules, type Rules } from '../rules/rules.ts'
 import { createSchemas, type Schemas } from '../schemas/schemas.ts'
 import { createAfterwards, createShell, runOnce, type Shell } from '../shell/shell.ts'
+import { createSnapshots, type Snapshots } from '../snapshot/snapshot.ts'
 import { acceptedOnCommandLine, createSsh, createTrustHandlers, type Ssh } from '../ssh/ssh.ts'
 import { createSettings, type SettingsStore, type Store } from '../store/store.ts'
 import { createTriages, type Triages } from '../triage/triage.ts'
@@ -54,6 +55,7 @@ export interface House {
   readonly apply: Apply
   readonly fileDifferences: ReturnType<typeof createFileDifferences>
   readonly patches: Patches
+  readonly snapshots: Snapshots
   readonly rollouts: Rollouts
   readonly runs: Runs
   readonly handOver: HandOver
@@ -192,7 +194,9 @@ export function buildHouse(store: Store, options: EngineOptions, changes: Change
     registry,
   })
   const confirm = options.confirm ?? (async () => options.host === 'cli')
-  const sweepOne = (boxId: BoxId, signal: AbortSignal) => facts.sweeps.askOne(boxId, signal)
+  const sweepOne = async (boxId: BoxId, signal: AbortSignal) => {
+    await facts.sweeps.askOne(boxId, signal)
+  }
   const backups = createBackups({
     store,
     ledger,
@@ -265,6 +269,19 @@ export function buildHouse(store: Store, options: EngineOptions, changes: Change
     schemas,
     nodeFor: facts.needsNode,
     clock,
+    actor: byHand,
+  })
+  const snapshots = createSnapshots({
+    store,
+    ledger,
+    inventory,
+    overlay,
+    patches,
+    onbox,
+    look: facts.sweeps.askOne,
+    deadlineMs,
+    clock,
+    changes,
     actor: byHand,
   })
   const rollouts = createRollouts({
@@ -407,6 +424,7 @@ export function buildHouse(store: Store, options: EngineOptions, changes: Change
     apply,
     fileDifferences,
     patches,
+    snapshots,
     rollouts,
     runs,
     handOver,

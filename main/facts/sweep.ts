@@ -46,8 +46,8 @@ export interface Sweeps {
   lastAskedMs(): number | null
   /** Current state first, then each change, at most 20 a second; ends with the sweep. @throws FaultError `not-found`. */
   watch(sweepId: SweepId, signal?: AbortSignal): AsyncGenerator<SweepProgress>
-  /** Asks one box at once, whatever else runs, and lands the answer: the last step of an enrolment. @throws FaultError why it did not answer. */
-  askOne(boxId: BoxId, signal: AbortSignal): Promise<void>
+  /** Asks one box at once, whatever else runs, and lands the answer: the last step of an enrolment, and every closer look. @throws FaultError why it did not answer. */
+  askOne(boxId: BoxId, signal: AbortSignal): Promise<Observed>
   /** Settles when no sweep runs. */
   idle(): Promise<void>
   /** Lets a running sweep go and marks it interrupted: the computer goes to sleep. */
@@ -367,6 +367,7 @@ export function createSweeps(parts: SweepParts): Sweeps {
       })
       parts.answered(box, observed)
       changes.publish('facts', 'findings', 'review')
+      return observed
     },
     async idle() {
       while (running) await running.finished

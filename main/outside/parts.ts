@@ -156,6 +156,10 @@ function codeOf(agentId: AgentId, { install, patchedFiles }: ObservedAgent): Par
   return [reading(agentId, 'code', { kind, root, version, commit, branch }, installedAtMs), ...patches]
 }
 
+/** A mode is none of a content, and programs of before do not say it. */
+const contentsOf = (files: PartValues['own-files']['files']): PartValues['own-files']['files'] =>
+  files.map(({ path, sha256 }) => ({ path, sha256 }))
+
 function filesOf(agentId: AgentId, { unit, ownFiles }: ObservedAgent): PartReading[] {
   const own = ownFiles.read ? ownFiles.value : null
   return [
@@ -171,7 +175,14 @@ function filesOf(agentId: AgentId, { unit, ownFiles }: ObservedAgent): PartReadi
         ]
       : []),
     ...(own
-      ? [reading(agentId, 'own-files', { files: own.files, total: own.total, digest: own.digest }, own.modifiedAtMs)]
+      ? [
+          reading(
+            agentId,
+            'own-files',
+            { files: contentsOf(own.files), total: own.total, digest: own.digest },
+            own.modifiedAtMs,
+          ),
+        ]
       : []),
   ]
 }

@@ -9,6 +9,8 @@ import type {
   Plan,
 } from '../../shared/contract/index.ts'
 import type { Undone } from '../inventory/inventory.ts'
+import { pathOfDotted } from '../runtimes/operations.ts'
+import { type SaidInSections, saidInSections } from '../runtimes/runtimes.ts'
 import { type Adopted, adopted, adoptedOrRefused } from './adopt.ts'
 import { layerKey, type Placed } from './chain.ts'
 import type { Wanted } from './changing.ts'
@@ -32,6 +34,11 @@ export interface Plans {
     readonly reached: readonly AgentId[]
     of(agentId: AgentId, version?: string): AgentPlan
   }
+  /**
+   * In which words of the guided sections a layer would say what stands at a place of an agent's config, as it was read
+   * last; null: no section decides that place, or it is as declared. The layers are read once. @throws FaultError `not-found`.
+   */
+  inSections(agentId: AgentId): (path: readonly string[]) => SaidInSections | null
   /** How a found setting would be declared, in its narrowest layer; or why it cannot be. @throws FaultError `not-found`. */
   adoption(input: { agentId: AgentId; path: string }): Adoption
   /** @throws FaultError `not-found`, `invalid-input`, `changed-meanwhile`, `rule-broken`. */
@@ -43,6 +50,9 @@ export interface Plans {
     because: string
   }): Undone<{ revision: number }>
 }
+
+const isWithin = (path: readonly string[], outer: readonly string[]): boolean =>
+  outer.every((name, place) => path[place] === name)
 
 export interface PlansParts {
   readonly stock: () => Stock
@@ -109,6 +119,28 @@ export function createPlans({ stock, outcomes, check, saveOne }: PlansParts): Pl
       return {
         reached: [...new Set(known.flatMap(({ layer }) => at.reached(layer).map(({ agent }) => agent.agentId)))],
         of: (agentId, version) => plan(at, at.agent(agentId), map, version),
+      }
+    },
+    inSections(agentId) {
+      const at = stock()
+      const placed = at.agent(agentId)
+      const { found, merged } = outcomes.look(at, placed)
+      const decided = plan(at, placed).changes.flatMap(({ path, declared }) => {
+        const own = path.startsWith('file ') || !declared.startsWith('sections.') ? null : pathOfDotted(path)
+        return own === null ? [] : [{ path: own, declared }]
+      })
+      const about = {
+        found: found?.settings ?? {},
+        version: found?.version ?? '',
+        sections: merged.content.sections,
+      }
+      return (path) => {
+        const said = decided
+          .filter((one) => isWithin(one.path, path) || isWithin(path, one.path))
+          .map((one) => saidInSections({ ...one, ...about }))
+        const refused = said.find((one) => 'why' in one)
+        if (refused !== undefined || said.length === 0) return refused ?? null
+        return { set: Object.assign({}, ...said.map((one) => ('set' in one ? one.set : {}))) }
       }
     },
     adoption({ agentId, path }) {

@@ -46,6 +46,8 @@ export interface Patches {
     parts: PatchContent['parts']
     files: readonly PatchFolderFile[]
   }): Promise<Proposal & { problems: PatchProblem[] }>
+  /** Each part in a sentence. */
+  wordsOf(parts: PatchContent['parts']): string[]
   /** @throws FaultError `invalid-input`, `changed-meanwhile`, `already-exists`, `not-found`. */
   save(asked: {
     patchId: PatchId | null
@@ -191,12 +193,13 @@ export function createPatches(parts: PatchesParts): Patches {
       problem: typeof content === 'string' ? content : '',
     }
   }
+  const wordsOf: Patches['wordsOf'] = (all) => all.map((part) => partWords(part, ({ layer }) => overlay.labelOf(layer)))
   const toPatch = (of: StoredPatch, content: PatchContent, proposal: Proposal): Patch => {
     const { contentJson: _, name: __, ...head } = of
     return {
       ...head,
       content,
-      partWords: content.parts.map((part) => partWords(part, ({ layer }) => overlay.labelOf(layer))),
+      partWords: wordsOf(content.parts),
       proposal,
       open: openLines(content.needs),
     }
@@ -335,6 +338,7 @@ export function createPatches(parts: PatchesParts): Patches {
       }
       return { ...proposal, problems: problemsOf(content, contentOf) }
     },
+    wordsOf,
     save: (asked) => saveAs({ ...asked, how: 'saved' }),
     async confirm({ patchId, baseRevision }) {
       const content = contentIn(row({ patchId }))

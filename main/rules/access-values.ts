@@ -71,6 +71,10 @@ export function accessValues(settings: Settings): AccessValue[] {
   return found
 }
 
+/** Does anything in these settings decide who is answered? A switch of a channel or of a plugin alone does not. Pure. */
+export const decidesWhoIsAnswered = (settings: Settings): boolean =>
+  accessValues(settings).some(({ kind, path }) => kind !== 'policy' || !/^(en|dis)abled$/i.test(path.at(-1) ?? ''))
+
 /** Every text in a value, however deep it is nested: lists in lists, objects that stand for lists. */
 export function textsIn(value: unknown): string[] {
   if (typeof value === 'string' || typeof value === 'number') return [String(value)]

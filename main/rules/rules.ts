@@ -31,6 +31,7 @@ import { judgeRules } from './judge.ts'
 import { createRows, type Seen } from './rows.ts'
 import type { Declared, DutyFacts, RuleSubject } from './subject.ts'
 
+export { decidesWhoIsAnswered } from './access-values.ts'
 export { catalogue } from './catalogue.ts'
 export { declaredBy } from './declared.ts'
 export { type Fixable, type FixScope, proposeFix } from './fix.ts'

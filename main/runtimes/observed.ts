@@ -340,7 +340,16 @@ export const ObservedAgent = z.object({
   /** What the operator wrote for it: the files that steer the agent, and skills. At most 300; `digest` is of all. */
   ownFiles: orUnread(
     z.object({
-      files: z.array(z.object({ path: z.string().max(300), sha256: z.string().max(64) })).max(300),
+      files: z
+        .array(
+          z.object({
+            path: z.string().max(300),
+            sha256: z.string().max(64),
+            /** Permission bits. Absent: Windows, or a program of before. */
+            mode: z.number().int().min(0).max(0o777).optional(),
+          }),
+        )
+        .max(300),
       total: z.number().int(),
       digest: z.string().max(64),
       modifiedAtMs: atMs.nullable(),

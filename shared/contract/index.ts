@@ -22,6 +22,7 @@ import { rolloutRun } from './rollout-run.ts'
 import { access, rules } from './rules.ts'
 import { settings } from './settings.ts'
 import { commands, terminal } from './shell.ts'
+import { snapshot } from './snapshot.ts'
 import { sweep } from './sweep.ts'
 import { triage } from './triage.ts'
 import { trust } from './trust.ts'
@@ -56,6 +57,7 @@ export * from './rule-fix.ts'
 export * from './rules.ts'
 export * from './settings.ts'
 export * from './shell.ts'
+export * from './snapshot.ts'
 export * from './sweep.ts'
 export * from './triage.ts'
 export * from './trust.ts'
@@ -88,6 +90,7 @@ export const contract = {
   apply,
   channel,
   patch,
+  snapshot,
   rollout: { ...rollout, ...rolloutRun },
   handover,
 }

@@ -38,7 +38,11 @@ export function readOwnFiles(home: string, stateDir: string, settings: Settings)
   ]
   const files = found
     .slice(0, mostFiles)
-    .map((each) => ({ path: clip(each.path, 300), sha256: hashOf(each) }))
+    .map((each) => ({
+      path: clip(each.path, 300),
+      sha256: hashOf(each),
+      ...(process.platform === 'win32' ? {} : { mode: each.stat.mode & 0o777 }),
+    }))
     .sort((a, b) => (a.path < b.path ? -1 : 1))
   const whole = createHash('sha256')
   for (const { path: name, sha256 } of files) whole.update(`${name}\0${sha256}\0`)

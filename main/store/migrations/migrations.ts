@@ -28,6 +28,7 @@ import { guard } from './0027-guard.ts'
 import { backups } from './0028-backups.ts'
 import { applyUpdate } from './0029-apply-update.ts'
 import { keys } from './0030-keys.ts'
+import { snapshot } from './0031-snapshot.ts'
 
 /** In order; the first is version 1. Only ever appended to. */
 export const migrations: readonly string[] = [
@@ -61,6 +62,7 @@ export const migrations: readonly string[] = [
   backups,
   applyUpdate,
   keys,
+  snapshot,
 ]
 
 /** SHA-256 (hex) of every migration of a tagged release, in order. A tag adds its hashes; a hash here never changes. */
