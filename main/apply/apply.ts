@@ -3,6 +3,7 @@ import type {
   ApplyId,
   ApplyJob,
   BoxId,
+  CarriedCommand,
   CarriedFile,
   ChannelStop,
   FixScope,
@@ -77,6 +78,8 @@ export type AgreedRequest = Omit<ApplyRequest, 'hash'> & {
   readonly applyId: ApplyId
   /** Absent: the runtime stays as it is. */
   readonly update?: RuntimeStep | null
+  /** Absent: none. */
+  readonly commands?: readonly CarriedCommand[]
   /** Gives up what is still being downloaded; what comes after it is never let go half-way. */
   readonly until?: AbortSignal
 }

@@ -1,10 +1,30 @@
-import type { ApplyId, ApplyStep, BoxId, Fault, RuntimeStep } from '../../shared/contract/index.ts'
+import type { ApplyId, ApplyStep, BoxId, CarriedCommand, Fault, RuntimeStep } from '../../shared/contract/index.ts'
 import { faultText } from '../../shared/fault-text.ts'
 import { untrusted } from '../../shared/untrusted.ts'
 import type { Onbox, RunningChange } from '../onbox/onbox.ts'
-import type { CarriedContent, ChangeSide, Decided, Prepared, Settled } from '../runtimes/change-answer.ts'
+import type {
+  CarriedContent,
+  ChangeSide,
+  Decided,
+  Prepared,
+  Ran,
+  RanCommand,
+  Settled,
+} from '../runtimes/change-answer.ts'
 import type { Operation } from '../runtimes/operations.ts'
-import { changesNothing, doing, type End, failed, forgotten, leftAlone, pending, stateMoved, truthOf } from './truth.ts'
+import { commandSeconds, ranWords, whyNotRan } from './command-words.ts'
+import {
+  changesNothing,
+  doing,
+  type End,
+  failed,
+  forgotten,
+  leftAlone,
+  pending,
+  stateMoved,
+  truthOf,
+  withCommands,
+} from './truth.ts'
 import { expectedAccounts, rewrittenSettings, whyNotVerified } from './verify.ts'
 
 export interface Times {
@@ -32,9 +52,15 @@ export const usualTimes: Times = {
   update: { downloadMs: 20 * 60_000, deadlineS: 600, settleMs: 300_000 },
 }
 
-/** How long a change stays armed. */
-export const armedForS = (times: Times, update: RuntimeStep | null): number =>
-  update === null ? times.deadlineS : times.update.deadlineS
+/** How long a change stays armed: longer by what its commands, and what takes them back, may take. */
+export function armedForS(times: Times, { update, commands }: Pick<Order, 'update' | 'commands'>): number {
+  const { forth, back } = commandSeconds(commands)
+  return (update === null ? times.deadlineS : times.update.deadlineS) + forth + back
+}
+
+/** For a machine to take a change back, and its commands with it. */
+const backMs = ({ stepMs }: Times, commands: readonly CarriedCommand[], steps: number): number =>
+  stepMs * steps + commandSeconds(commands).back * 1000
 
 /** What is to be done on one machine, by whose agent. */
 export interface Order {
@@ -48,6 +74,7 @@ export interface Order {
   readonly baseSha256: string
   /** Null: the runtime stays as it is. */
   readonly update: RuntimeStep | null
+  readonly commands: readonly CarriedCommand[]
   /** Gives a download up; what comes after it is never let go half-way. */
   readonly until?: AbortSignal | undefined
 }
@@ -75,8 +102,8 @@ export interface Work {
 }
 
 /**
- * Snapshot, stage, validate, arm, activate, take, verify, then commit or back: step by step on the machine, a row before
- * each. Where the connection goes the machine is asked once more; where it does not answer it goes back by itself.
+ * Snapshot, stage, validate, arm, activate, take, verify, then commit or back, with its commands right before and after
+ * activating: step by step on the machine, a row before each. Where the connection goes the machine is asked once more; where it does not answer it goes back by itself.
  */
 export async function carryOut(order: Order, work: Work): Promise<void> {
   let step = 'connect' as ApplyStep
@@ -105,8 +132,8 @@ export async function carryOut(order: Order, work: Work): Promise<void> {
       program = asked.program
       end =
         asked.change === undefined
-          ? pending(lost, armedForS(work.times, order.update))
-          : truthOf(asked.change, step, lost)
+          ? pending(lost, armedForS(work.times, order))
+          : truthOf(asked.change, step, lost, order.commands)
     }
   }
   work.ended(end, fault)
@@ -129,7 +156,7 @@ async function steps(
 ): Promise<End> {
   const wait = { deadlineMs: times.stepMs }
   await program.recover({ deadlineMs: times.stepMs * 2 })
-  const { applyId: id, stateDir, fingerprintKey, operations, files, baseSha256, update } = order
+  const { applyId: id, stateDir, fingerprintKey, operations, files, baseSha256, update, commands } = order
   if (update !== null) {
     await begin('download')
     const why = await download(order, update, program, times)
@@ -137,7 +164,7 @@ async function steps(
       return failed(`Nothing was changed. ${said(why)}`, 'Look at it on the machine, then begin it again.')
   }
   await begin('stage')
-  const deadlineS = armedForS(times, update)
+  const deadlineS = armedForS(times, order)
   const request = {
     id,
     stateDir,
@@ -147,6 +174,7 @@ async function steps(
     baseSha256,
     deadlineS,
     update: update ?? undefined,
+    commands,
   }
   // The new version is started for its version and for its verdict on the config.
   const prepared = await program.stage(request, update === null ? wait : { deadlineMs: times.stepMs * 2 })
@@ -160,14 +188,38 @@ async function steps(
   await begin('arm', { hashBefore: prepared.before.sha256, hashAfter: prepared.after.sha256 })
   const armed = await program.arm(wait)
   if (!armed.done) return failed(`Nothing was changed. ${said(armed.why)}`, 'Run the drill for this machine.')
-  await begin('activate', { bootJob: untrusted(armed.bootJob, 100) })
+  let seen: Seen = { bootJob: untrusted(armed.bootJob, 100) }
+  const ran: RanCommand[] = []
+  let made = prepared.after
+  /** Why the change may not stay with what its commands did; empty: it may. */
+  const run = async (when: CarriedCommand['when']): Promise<string> => {
+    const own = commands.filter((command) => command.when === when)
+    if (own.length === 0) return ''
+    await begin(`run-${when}`, seen)
+    seen = {}
+    const deadlineMs = commandSeconds(own).forth * 1000 + times.stepMs * 2
+    const told: Ran = await program.run({ when }, { deadlineMs })
+    if (!told.done) return said(told.why).replace(/[^.]$/, '$&.')
+    ran.push(...told.ran)
+    const failure = told.ran.map((each) => whyNotRan(commands, each)).join('')
+    if (failure !== '' || told.side === null) return failure
+    made = told.side
+    // Before anybody waits for the agent: it may answer others by now.
+    return locks(before, { ...told.side, version }).join(' ')
+  }
+  const tooEarly = await run('before')
+  if (tooEarly !== '') return takeBack(order, program, times, begin, tooEarly)
+  await begin('activate', seen)
   const activated = await program.activate(update === null ? wait : { deadlineMs: times.stepMs * 2 })
   if (!activated.done) return takeBack(order, program, times, begin, said(activated.why))
+  seen = {}
+  const tooLate = await run('after')
+  if (tooLate !== '') return takeBack(order, program, times, begin, tooLate)
   await begin('verify')
   const expect = expectedAccounts(prepared)
   const waitMs = update === null ? times.settleMs : times.update.settleMs
   const settled = await program.settle({ waitMs, expect }, { deadlineMs: waitMs + times.stepMs })
-  const wrong = whyNotVerified(prepared, settled, expect, update)
+  const wrong = whyNotVerified(prepared, settled, expect, update, made.sha256)
   // Without a side it is wrong already.
   if (wrong.length === 0 && settled.side !== null) wrong.push(...locks(before, { ...settled.side, version }))
   if (wrong.length > 0) return takeBack(order, program, times, begin, wrong.join(' '))
@@ -175,8 +227,8 @@ async function steps(
   await begin('commit', { hashAfter: settled.sha256 })
   const decided = await program.commit(id, update === null ? wait : { deadlineMs: times.stepMs * 2 })
   return decided.state === 'committed'
-    ? changed(prepared, settled, update)
-    : wentAfter(decided, 'Its time was over before it was final.')
+    ? changed(prepared, settled, order, { made, ran })
+    : wentAfter(decided, 'Its time was over before it was final.', order)
 }
 
 /** A machine answers so often while it downloads. */
@@ -202,19 +254,24 @@ async function download(
 }
 
 const changed = (
-  { running, comments, after }: Extract<Prepared, { done: true }>,
+  { running, comments, before, after }: Extract<Prepared, { done: true }>,
   { update: seen, side }: Settled,
-  update: RuntimeStep | null,
+  { update, commands, files }: Pick<Order, 'update' | 'commands' | 'files'>,
+  { made, ran }: { made: ChangeSide; ran: readonly RanCommand[] },
 ): End => ({
   outcome: 'changed',
   words: [
+    ...ranWords(commands, ran),
+    ...(made === after ? [] : rewrittenSettings(after, made, 'A command')),
     ...(update === null ? [] : updated(update, running ? (seen?.readyAfterMs ?? null) : null, running)),
-    ...(update === null || side === null ? [] : rewrittenSettings(after, side)),
+    ...(update === null || side === null ? [] : rewrittenSettings(made, side)),
     ...(update !== null && running
       ? []
       : [
           running
-            ? 'The agent uses the new config.'
+            ? made.sha256 === before.sha256 && files.length === 0
+              ? 'The agent runs as before.'
+              : 'The agent uses the new config.'
             : 'The agent does not run; it takes the new config when it starts.',
         ]),
     ...(comments ? ['Comments in the config did not survive.'] : []),
@@ -231,18 +288,27 @@ const updated = ({ from, to }: RuntimeStep, readyAfterMs: number | null, running
 }
 
 async function takeBack(
-  { applyId, update }: Order,
+  order: Order,
   program: RunningChange,
   times: Times,
   begin: (step: ApplyStep) => Promise<void>,
   why: string,
 ): Promise<End> {
   await begin('revert')
-  return wentAfter(await program.revert(applyId, { deadlineMs: times.stepMs * 3 }), why, update)
+  const decided = await program.revert(order.applyId, { deadlineMs: backMs(times, order.commands, 3) })
+  return wentAfter(decided, why, order)
 }
 
 /** What a machine that decided against a change did. Pure. */
-export function wentAfter({ state, wentBack, runs }: Decided, why: string, update: RuntimeStep | null = null): End {
+export function wentAfter(
+  decided: Decided,
+  why: string,
+  { update, commands }: Pick<Order, 'update' | 'commands'> = { update: null, commands: [] },
+): End {
+  return withCommands(standsAfter(decided, why, update), commands, decided.commands)
+}
+
+function standsAfter({ state, wentBack, runs }: Decided, why: string, update: RuntimeStep | null): End {
   if (state === 'armed' || state === 'reverting') return pending(why, null)
   if (state === 'gone') return forgotten(why)
   const isDown = runs === false
@@ -268,7 +334,7 @@ async function askAgain(order: Order, { onbox, times }: Work) {
   let program: RunningChange | null = null
   try {
     program = await onbox.change(order.boxId, { deadlineMs: times.connectMs })
-    const changes = await program.recover({ deadlineMs: times.stepMs * 2 })
+    const changes = await program.recover({ deadlineMs: backMs(times, order.commands, 2) })
     return { program, change: changes.find(({ id }) => id === order.applyId) ?? null }
   } catch {
     program?.close()

@@ -4,6 +4,7 @@ import type {
   ApplyJob,
   ApplyOutcome,
   BoxId,
+  CarriedCommand,
   CarriedFile,
   Fault,
   RuntimeStep,
@@ -12,10 +13,11 @@ import type {
 import type { Question } from '../base/confirm.ts'
 import { FaultError } from '../base/fault-error.ts'
 import { newId } from '../base/ids.ts'
-import { dateWords } from '../base/words.ts'
+import { counted, dateWords } from '../base/words.ts'
 import type { ObservedChange } from '../runtimes/change-answer.ts'
 import type { ApplyParts } from './apply.ts'
 import { armedForS, carryOut } from './carry-out.ts'
+import { commandSeconds } from './command-words.ts'
 import { locksAgainst } from './locks.ts'
 import { jobRows, type wayBackRows } from './rows.ts'
 import { changesNothing, doing, type End, failed, pending, truthOf } from './truth.ts'
@@ -30,6 +32,8 @@ export interface NewJob {
   readonly files: readonly CarriedFile[]
   /** Absent: the runtime stays as it is. */
   readonly update?: RuntimeStep | null | undefined
+  /** Absent: none. */
+  readonly commands?: readonly CarriedCommand[] | undefined
   readonly baseSha256: string
   /** Gives a download up. */
   readonly until?: AbortSignal | undefined
@@ -156,6 +160,7 @@ export function createJobs(parts: ApplyParts, wayBack: ReturnType<typeof wayBack
       files: contentsOf(job.files),
       baseSha256,
       update: job.update,
+      commands: job.commands,
       until,
     }
     live.finished = carryOut(order, {
@@ -174,7 +179,7 @@ export function createJobs(parts: ApplyParts, wayBack: ReturnType<typeof wayBack
         const next = put(live.job, end, fault)
         ended(next)
         show(live, next)
-        if (end.open) askLater(boxId, armedForS(parts.times, job.update) * 1000 + askAgainAfterMs)
+        if (end.open) askLater(boxId, armedForS(parts.times, job) * 1000 + askAgainAfterMs)
       },
     })
       .catch((error: unknown) => {
@@ -211,7 +216,7 @@ export function createJobs(parts: ApplyParts, wayBack: ReturnType<typeof wayBack
     const forget: string[] = observed.filter(isLeftover).map(({ id }) => id)
     const jobs = rows.open(boxId).map((job) => {
       const change = observed.find(({ id }) => id === job.applyId) ?? null
-      const end = truthOf(change, job.step, `The end was not seen, because ${why(job)}.`)
+      const end = truthOf(change, job.step, `The end was not seen, because ${why(job)}.`, job.commands)
       if (end.outcome === 'inconclusive' && end.open) return job
       if (change !== null && end.forget) forget.push(job.applyId)
       const known = put(job, end, job.fault)
@@ -236,7 +241,9 @@ export function createJobs(parts: ApplyParts, wayBack: ReturnType<typeof wayBack
   const ask = (boxId: BoxId): Promise<ApplyJob[]> => alone(boxId, () => askBox(boxId))
 
   async function askBox(boxId: BoxId): Promise<ApplyJob[]> {
-    const wait = { deadlineMs: parts.times.stepMs * 2 }
+    // What is overdue there goes back first, its commands with it.
+    const backS = rows.open(boxId).reduce((sum, { commands }) => sum + commandSeconds(commands).back, 0)
+    const wait = { deadlineMs: parts.times.stepMs * 2 + backS * 1000 }
     const program = await onbox.change(boxId, { deadlineMs: parts.times.connectMs })
     try {
       const observed = await program.recover(wait)
@@ -269,6 +276,7 @@ export function createJobs(parts: ApplyParts, wayBack: ReturnType<typeof wayBack
       changes: wanted,
       files,
       update = null,
+      commands = [],
       baseSha256,
       until,
       question,
@@ -296,6 +304,7 @@ export function createJobs(parts: ApplyParts, wayBack: ReturnType<typeof wayBack
         changes: [...wanted],
         files: [...files],
         update,
+        commands: [...commands],
         hashBefore: baseSha256,
         hashAfter: '',
         begunAtMs: clock.nowMs(),
@@ -303,7 +312,12 @@ export function createJobs(parts: ApplyParts, wayBack: ReturnType<typeof wayBack
       }
       store.write(() => {
         rows.put({ job, open: false })
-        ledger.append({ actor: 'operator', kind: 'apply.began', boxId, words: 'A change of {box} was begun.' })
+        ledger.append({
+          actor: 'operator',
+          kind: 'apply.began',
+          boxId,
+          words: `A change of {box} was begun${commands.length === 0 ? '' : `; it runs ${counted(commands.length, 'command')}`}.`,
+        })
       })
       return begin(job, stateDir, { baseSha256, until, ended }).job
     },

@@ -21,6 +21,7 @@ const change: ObservedChange = {
   leftS: 40,
   overdue: false,
   wentBack: null,
+  commands: [],
 }
 const reverted = { ...change, state: 'reverted' as const, leftS: null }
 
@@ -49,7 +50,7 @@ test.each<[ApplyStep, boolean]>([
   expect(end.words.includes('nothing was changed')).toBe(isNothing)
 })
 
-const decided: Decided = { state: 'reverted', wentBack: 'back', runs: true }
+const decided: Decided = { state: 'reverted', wentBack: 'back', runs: true, commands: [] }
 test.each<[string, Partial<Decided>, string, string]>([
   ['that went back', {}, 'reverted', 'The old config is back.'],
   ['whose agent stays down', { runs: false }, 'reverted', 'could not be started again'],

@@ -10,11 +10,12 @@ import {
 } from '../../shared/contract/index.ts'
 import type { Db } from '../store/store.ts'
 
-type JobRow = Omit<ApplyJob, 'changes' | 'files' | 'fault' | 'update'> & {
+type JobRow = Omit<ApplyJob, 'changes' | 'files' | 'fault' | 'update' | 'commands'> & {
   changes: string
   files: string
   fault: string | null
   update: string | null
+  commands: string
 }
 
 /** A job and whether its machine is still to be asked how it stands. */
@@ -25,13 +26,13 @@ export interface KeptJob {
 
 export function jobRows(db: Db) {
   const columns = `apply_id as applyId, box_id as boxId, box_name as boxName, agent_id as agentId, kind, state, step, outcome,
-    words, next_step as nextStep, fault, boot_job as bootJob, changes, files, runtime_update as "update", hash_before as hashBefore, hash_after as hashAfter,
+    words, next_step as nextStep, fault, boot_job as bootJob, changes, files, runtime_update as "update", commands, hash_before as hashBefore, hash_after as hashAfter,
     begun_at_ms as begunAtMs, ended_at_ms as endedAtMs`
   const put = db.prepare(
     `insert into apply_job (apply_id, box_id, box_name, agent_id, kind, state, step, outcome, open, words, next_step, fault,
-       boot_job, changes, files, runtime_update, hash_before, hash_after, begun_at_ms, ended_at_ms)
+       boot_job, changes, files, runtime_update, commands, hash_before, hash_after, begun_at_ms, ended_at_ms)
      values (@applyId, @boxId, @boxName, @agentId, @kind, @state, @step, @outcome, @open, @words, @nextStep, @fault, @bootJob,
-       @changes, @files, @update, @hashBefore, @hashAfter, @begunAtMs, @endedAtMs)
+       @changes, @files, @update, @commands, @hashBefore, @hashAfter, @begunAtMs, @endedAtMs)
      on conflict (apply_id) do update set state = excluded.state, step = excluded.step, outcome = excluded.outcome,
        open = excluded.open, words = excluded.words, next_step = excluded.next_step, fault = excluded.fault,
        boot_job = excluded.boot_job, hash_before = excluded.hash_before, hash_after = excluded.hash_after,
@@ -51,6 +52,7 @@ export function jobRows(db: Db) {
       changes: JSON.parse(row.changes),
       files: JSON.parse(row.files),
       update: row.update === null ? null : JSON.parse(row.update),
+      commands: JSON.parse(row.commands),
       fault: row.fault === null ? null : JSON.parse(row.fault),
     })
   return {
@@ -61,6 +63,7 @@ export function jobRows(db: Db) {
         changes: JSON.stringify(job.changes),
         files: JSON.stringify(job.files),
         update: job.update === null ? null : JSON.stringify(job.update),
+        commands: JSON.stringify(job.commands),
         fault: job.fault === null ? null : JSON.stringify(job.fault),
       })
     },

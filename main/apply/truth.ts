@@ -1,5 +1,6 @@
-import type { ApplyOutcome, ApplyStep } from '../../shared/contract/index.ts'
-import type { ObservedChange } from '../runtimes/change-answer.ts'
+import type { ApplyOutcome, ApplyStep, CarriedCommand } from '../../shared/contract/index.ts'
+import type { ObservedChange, ObservedCommand } from '../runtimes/change-answer.ts'
+import { backWords, isLeft } from './command-words.ts'
 
 /** How a change ended, and whether its machine is still to be asked. */
 export interface End {
@@ -26,7 +27,9 @@ export const doing: Record<ApplyStep, string> = {
   download: 'the new version was being downloaded',
   stage: 'the change was being prepared',
   arm: 'the change was being armed',
+  'run-before': 'its commands ran',
   activate: 'the new config was being put in place',
+  'run-after': 'its commands ran',
   verify: 'the agent was taking the new config',
   commit: 'the change was being made final',
   revert: 'the old config was being put back',
@@ -45,8 +48,26 @@ const putsNothing = (step: ApplyStep): boolean => changesNothing(step) || step =
  * @param change null: the machine knows nothing of it.
  * @param step the last that was begun.
  * @param lost why its end was not seen, as a whole sentence.
+ * @param commands of the change.
  */
-export function truthOf(change: ObservedChange | null, step: ApplyStep, lost: string): End {
+export function truthOf(
+  change: ObservedChange | null,
+  step: ApplyStep,
+  lost: string,
+  commands: readonly CarriedCommand[] = [],
+): End {
+  return withCommands(standingOf(change, step, lost), commands, change?.commands ?? [])
+}
+
+/** Says, too, what became of the commands of a change that was taken back. Pure. */
+export function withCommands(end: End, commands: readonly CarriedCommand[], back: readonly ObservedCommand[]): End {
+  if (back.length === 0) return end
+  const nextStep =
+    isLeft(back) && !end.open ? `Look at what the commands left on the machine. ${end.nextStep}`.trim() : end.nextStep
+  return { ...end, words: [end.words, ...backWords(commands, back)].join(' '), nextStep }
+}
+
+function standingOf(change: ObservedChange | null, step: ApplyStep, lost: string): End {
   if (change === null && !putsNothing(step)) return forgotten(lost)
   if (change === null || change.state === 'staged')
     return failed(`${lost} The machine says: nothing was changed.`, 'Make the change again.')

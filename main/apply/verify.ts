@@ -24,16 +24,17 @@ export function expectedAccounts({ before, after, channels }: Ready): string[] {
  * Why a change that was activated may not stay; empty: the gateway uses it, is ready, and its channels run. Pure.
  *
  * @param expect from {@link expectedAccounts}.
+ * @param made hash of the config as the change, its commands included, left it.
  */
 export function whyNotVerified(
   prepared: Ready,
   settled: Settled,
   expect: readonly string[],
   update: RuntimeStep | null = null,
+  made: string = prepared.after.sha256,
 ): string[] {
   // A new version may write the config itself; what it wrote is judged and told.
-  if (update === null && settled.sha256 !== prepared.after.sha256)
-    return ['Somebody else changed the config meanwhile.']
+  if (update === null && settled.sha256 !== made) return ['Somebody else changed the config meanwhile.']
   if (!settled.filesHold) return ['Somebody else changed a file of the workspace meanwhile.']
   if (settled.side === null) return ['Its config could not be judged after the change.']
   const other = update === null ? '' : otherVersion(settled, update, prepared.running)
@@ -65,14 +66,14 @@ function otherVersion({ update: seen, running }: Settled, { to }: RuntimeStep, h
 /** Stamps that every version writes for itself. */
 const ownStamps = new Set(['meta', 'wizard'])
 
-/** Settings that a new version wrote when it started, as sentences; empty: none. Pure. */
-export function rewrittenSettings(sent: ChangeSide, found: ChangeSide): string[] {
+/** Settings that somebody, as `who`, wrote on top of the change, as sentences; empty: none. Pure. */
+export function rewrittenSettings(sent: ChangeSide, found: ChangeSide, who = 'The new version'): string[] {
   if (sent.sha256 === found.sha256) return []
   let sides: Record<string, unknown>[]
   try {
     sides = [sent, found].map(({ redacted }) => JSON.parse(redacted) as Record<string, unknown>)
   } catch {
-    return ['Its config was written anew when it started, and cannot be compared.']
+    return [`${who} wrote its config anew, and it cannot be compared.`]
   }
   const [was = {}, is = {}] = sides
   const names = [...new Set([...Object.keys(was), ...Object.keys(is)])].filter(
@@ -80,7 +81,7 @@ export function rewrittenSettings(sent: ChangeSide, found: ChangeSide): string[]
   )
   if (names.length === 0) return []
   const shown = names.slice(0, 5).map((name) => untrusted(name, 60))
-  return [`The new version rewrote settings under ${shown.join(', ')}${names.length > 5 ? ' and more' : ''}.`]
+  return [`${who} rewrote settings under ${shown.join(', ')}${names.length > 5 ? ' and more' : ''}.`]
 }
 
 function channelsWrong({ channels }: Settled, expect: readonly string[]): string[] {

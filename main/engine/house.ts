@@ -323,7 +323,7 @@ export function buildHouse(store: Store, options: EngineOptions, changes: Change
     changes,
     log,
     actor: byHand,
-    armedForS: (update) => armedForS(times, update),
+    armedForS: (of) => armedForS(times, of),
   })
   const { boxProgramsDir } = options
   const handOver = createHandOver({

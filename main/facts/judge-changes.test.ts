@@ -16,6 +16,7 @@ const change: Changes[number] = {
   leftS: 40,
   overdue: false,
   wentBack: null,
+  commands: [],
 }
 const judged = (value: Changes | undefined) =>
   judgeChanges({ changes: value && { read: true, value, source: '' } } as Observed).map(({ verdict, text }) => [

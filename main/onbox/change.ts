@@ -8,6 +8,7 @@ import {
   ObservedChanges,
   Prepared,
   type PrepareRequest,
+  Ran,
   Settled,
   Stopped,
   type StopRequest,
@@ -28,6 +29,8 @@ export interface RunningChange {
   download(request: DownloadRequest, wait: Wait): Promise<Downloaded>
   stage(request: PrepareRequest, wait: Wait): Promise<Prepared>
   arm(wait: Wait): Promise<Armed>
+  /** The commands that stand before, or after, the rest of it; each has its own deadline there. */
+  run(request: { when: 'before' | 'after' }, wait: Wait): Promise<Ran>
   activate(wait: Wait): Promise<Activated>
   /** @param expect accounts that have to run, as `channel/account`. */
   settle(request: { waitMs: number; expect: readonly string[] }, wait: Wait): Promise<Settled>
@@ -58,6 +61,7 @@ export function runChange(
     download: (request, wait) => ask(Downloaded, 'download', request, wait),
     stage: (request, wait) => ask(Prepared, 'prepare', request, wait),
     arm: (wait) => ask(Armed, 'arm', { revertProgram }, wait),
+    run: (request, wait) => ask(Ran, 'run', request, wait),
     activate: (wait) => ask(Activated, 'activate', null, wait),
     settle: (request, wait) => ask(Settled, 'settle', request, wait),
     commit: (id, wait) => ask(Decided, 'commit', { id }, wait),

@@ -8,8 +8,8 @@ const frameLimit = 4_000_000
 
 /**
  * Runs on a box: reads newline JSON frames `{id, op, request}` from stdin, answers `<nonce> {id, ok}` or
- * `<nonce> {id, error}`, and says `<nonce> {ready, node}` first. Ends with stdin, or after `idleExitMs` without a frame,
- * so that nothing outlives a silently dead connection.
+ * `<nonce> {id, error}`, and says `<nonce> {ready, node}` first. Ends with stdin, or after `idleExitMs` without a frame
+ * while it works at none, so that nothing outlives a silently dead connection.
  *
  * @param rest what the bootstrap had already read behind the program.
  */
@@ -17,7 +17,12 @@ export function serve(nonce: string, operations: Operations, rest: string, idleE
   process.removeAllListeners('warning')
   const answer = (value: unknown) => process.stdout.write(`${nonce} ${asciiLine(value)}`)
   const end = () => process.exit(0)
-  let idle = setTimeout(end, idleExitMs)
+  let working = 0
+  const endIdle = () => {
+    if (working === 0) end()
+    else idle = setTimeout(endIdle, idleExitMs)
+  }
+  let idle = setTimeout(endIdle, idleExitMs)
   let waiting = ''
 
   const handle = async (line: string) => {
@@ -30,16 +35,19 @@ export function serve(nonce: string, operations: Operations, rest: string, idleE
     }
     const { id } = frame
     const op = String(frame.op)
+    working += 1
     try {
       if (!Object.hasOwn(operations, op)) throw new Error(`no operation called ${op.slice(0, 40)}`)
       answer({ id, ok: await operations[op]?.(frame.request) })
     } catch (error) {
       answer({ id, error: (error instanceof Error ? (error.stack ?? error.message) : String(error)).slice(0, 1000) })
+    } finally {
+      working -= 1
     }
   }
   const feed = (text: string) => {
     clearTimeout(idle)
-    idle = setTimeout(end, idleExitMs)
+    idle = setTimeout(endIdle, idleExitMs)
     waiting += text
     if (waiting.length > frameLimit) end()
     for (let at = waiting.indexOf('\n'); at >= 0; at = waiting.indexOf('\n')) {

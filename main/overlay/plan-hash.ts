@@ -12,10 +12,20 @@ export interface PlanSubject {
   readonly files?: readonly CarriedFile[]
   /** Version that the runtime becomes; absent: it stays. */
   readonly update?: string | undefined
+  /** Whatever else is done there; empty or absent: nothing. */
+  readonly steps?: readonly object[]
 }
 
 /** SHA-256, hex, of a plan in a form that its writing does not change: paths in order, names inside values too. Pure. */
-export function planHash({ boxId, agentId, baseSha256, operations, files = [], update }: PlanSubject): string {
+export function planHash({
+  boxId,
+  agentId,
+  baseSha256,
+  operations,
+  files = [],
+  update,
+  steps = [],
+}: PlanSubject): string {
   const sorted = operations
     .map((operation) => [
       dottedPath(operation.path),
@@ -39,6 +49,7 @@ export function planHash({ boxId, agentId, baseSha256, operations, files = [], u
         sorted,
         ...(carried.length > 0 ? [carried] : []),
         ...(update === undefined ? [] : [{ update }]),
+        ...(steps.length === 0 ? [] : [{ steps: canonical(steps) }]),
       ]),
     )
     .digest('hex')

@@ -1,6 +1,7 @@
 import type {
   AgentId,
   AgentPlan,
+  CarriedCommand,
   CarriedFile,
   LayerContent,
   LayerRef,
@@ -43,18 +44,39 @@ export function filesOf(parts: readonly PatchPart[]): CarriedFile[] {
   ]
 }
 
-const partNames: Record<PatchPart['kind'], string> = {
-  overlay: 'settings',
-  files: 'files',
-  update: 'an update of the runtime',
-  folder: 'a tracked folder',
-  command: 'a command',
-}
+type CommandPart = Extract<PatchPart, { kind: 'command' }>
+
+const firstOther = (parts: readonly PatchPart[]): number => parts.findIndex(({ kind }) => kind !== 'command')
+const lastOther = (parts: readonly PatchPart[]): number => parts.findLastIndex(({ kind }) => kind !== 'command')
+
+/**
+ * Commands of a patch as they are carried: all else of it is put in place at one moment, and they run right before it or right
+ * after it. A patch of nothing but commands has no such moment of its own: they come after it.
+ */
+export const commandsOf = (parts: readonly PatchPart[]): CarriedCommand[] =>
+  parts.flatMap((part, at) =>
+    part.kind !== 'command'
+      ? []
+      : [
+          {
+            run: part.run,
+            undo: part.undo.kind === 'run' ? part.undo.run : null,
+            deadlineS: part.deadlineS,
+            when: at < firstOther(parts) ? ('before' as const) : ('after' as const),
+          },
+        ],
+  )
+
+/** Commands that stand between other parts: a run has no such moment. Pure. */
+export const commandsBetween = (parts: readonly PatchPart[]): CommandPart[] =>
+  parts.filter(
+    (part, at): part is CommandPart => part.kind === 'command' && at > firstOther(parts) && at < lastOther(parts),
+  )
 
 /** Why a run does not carry these parts, after "It has"; empty: it does. Pure. */
 function whyNotCarried(parts: readonly PatchPart[]): string {
-  const odd = parts.find(({ kind }) => kind === 'folder' || kind === 'command')
-  if (odd) return `${partNames[odd.kind]}, which a run cannot carry out yet`
+  if (parts.some(({ kind }) => kind === 'folder')) return 'a tracked folder, which a run cannot carry out yet'
+  if (commandsBetween(parts).length > 0) return 'a command between other parts'
   const updates = parts.filter((part) => part.kind === 'update')
   if (updates.some(({ from }) => from === 'git'))
     return 'an update to a commit of git, which a run cannot carry out yet: it updates packages of npm'
@@ -87,13 +109,17 @@ export function lanePlanOf({ parts }: Patch['content'], plan: AgentPlan): LanePl
   const { boxId, agentId, baseSha256, version, operations: changes } = plan
   const to = versionOf(parts)
   const update = to === null || to === version ? null : { from: version, to }
+  const commands = commandsOf(parts)
   return {
     hash:
-      baseSha256 === '' ? '' : planHash({ boxId, agentId, baseSha256, operations: changes, files, update: update?.to }),
+      baseSha256 === ''
+        ? ''
+        : planHash({ boxId, agentId, baseSha256, operations: changes, files, update: update?.to, steps: commands }),
     baseSha256,
     changes,
     files,
     update,
+    commands,
   }
 }
 

@@ -1,4 +1,5 @@
-import type { CarriedFile, SettingChange } from '../../shared/contract/index.ts'
+import type { CarriedCommand, CarriedFile, SettingChange } from '../../shared/contract/index.ts'
+import { untrusted } from '../../shared/untrusted.ts'
 import { applyOperations, dottedPath, isEqual, smallestOperations } from '../runtimes/operations.ts'
 import { isSettings, type Settings, valueAt, whyNotCarried } from '../runtimes/runtimes.ts'
 import type { Inverse, LanePlan } from './run-rows.ts'
@@ -33,6 +34,10 @@ function firstMissing(settings: Settings, path: readonly string[]): readonly str
   return depth === -1 ? path : path.slice(0, depth + 1)
 }
 
+/** Taking back goes the other way round, and where that does not hold the command is run anew. */
+const inverseCommand = ({ run, undo, deadlineS, when }: CarriedCommand): CarriedCommand[] =>
+  undo === null ? [] : [{ run: undo, undo: run, deadlineS, when: when === 'before' ? 'after' : 'before' }]
+
 /**
  * What puts back what stood there before a change. Secrets stay on the machine and files whose content is not here are not
  * known, so what held them nobody here can put back. Pure.
@@ -40,7 +45,12 @@ function firstMissing(settings: Settings, path: readonly string[]): readonly str
  * @param holds whether the content of a file is here.
  */
 export function inverseOf(
-  { changes, files, update = null }: Pick<LanePlan, 'changes' | 'files'> & Partial<Pick<LanePlan, 'update'>>,
+  {
+    changes,
+    files,
+    update = null,
+    commands = [],
+  }: Pick<LanePlan, 'changes' | 'files'> & Partial<Pick<LanePlan, 'update' | 'commands'>>,
   before: ReadAgent,
   holds: (sha256: string) => boolean,
 ): Inverse {
@@ -72,7 +82,16 @@ export function inverseOf(
   })
   // Whether the old version still reads the state only the machine can tell.
   const goesBack = update === null ? null : { from: update.to, to: update.from }
-  return { changes: [...back.values()], files: carried, update: goesBack, cannot }
+  return {
+    changes: [...back.values()],
+    files: carried,
+    update: goesBack,
+    commands: commands.toReversed().flatMap(inverseCommand),
+    cannot,
+    stays: commands.flatMap(({ run, undo }) =>
+      undo === null ? [`“${untrusted(run, 120)}” was run and cannot be undone.`] : [],
+    ),
+  }
 }
 
 /**
@@ -83,7 +102,7 @@ export function inverseNow(
   inverse: Inverse,
   made: Pick<LanePlan, 'changes' | 'files'>,
   now: ReadAgent,
-): Pick<LanePlan, 'changes' | 'files' | 'update'> | string {
+): Pick<LanePlan, 'changes' | 'files' | 'update' | 'commands'> | string {
   const [cannot] = inverse.cannot
   if (cannot !== undefined) return cannot
   const { settings } = now
@@ -112,6 +131,7 @@ export function inverseNow(
     changes: smallestOperations(settings, inverse.changes),
     files: inverse.files,
     update: update !== null && now.version === update.from ? update : null,
+    commands: inverse.commands,
   }
 }
 

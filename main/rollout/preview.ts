@@ -176,17 +176,30 @@ function answersOf(
   return [...answers.slice(0, at), oldest, ...answers.slice(at)]
 }
 
+/** A commit by its first digits, a tag by its name. */
+const refName = (ref: string): string => (ref.startsWith('refs/tags/') ? ref.slice(10, 60) : ref.slice(0, 8))
+
+/** What a patch does beside settings and files: "brings folder orders to v2", "runs 2 commands". Pure. */
+export function stepsOf(parts: readonly PatchPart[]): string[] {
+  const update = parts.find((part) => part.kind === 'update')
+  const commands = parts.filter((part) => part.kind === 'command')
+  const final = commands.filter(({ undo }) => undo.kind === 'none').length
+  return [
+    ...(update ? [`updates the runtime to ${update.to}`] : []),
+    ...parts.flatMap((part) => (part.kind === 'folder' ? [`brings folder ${part.folder} to ${refName(part.to)}`] : [])),
+    ...(commands.length > 0
+      ? [`runs ${counted(commands.length, 'command')}${final === 0 ? '' : ` (${final} cannot be undone)`}`]
+      : []),
+  ]
+}
+
 function partsSentence(parts: readonly PatchPart[], going: readonly Placed[]): string[] {
   const paths = new Set(going.flatMap(({ plan }) => plan.changes.map(({ path }) => path)))
   const files = parts.reduce((sum, part) => sum + (part.kind === 'files' ? part.files.length : 0), 0)
-  const commands = parts.filter(({ kind }) => kind === 'command').length
-  const update = parts.find((part) => part.kind === 'update')
   return [
     ...(paths.size > 0 ? [`changes ${counted(paths.size, 'setting')}`] : []),
     ...(files > 0 ? [`writes ${counted(files, 'file')}`] : []),
-    ...(update ? [`updates the runtime to ${update.to}`] : []),
-    ...parts.flatMap((part) => (part.kind === 'folder' ? [`moves ${part.folder} to ${part.to.slice(0, 20)}`] : [])),
-    ...(commands > 0 ? [`runs ${counted(commands, 'command')}`] : []),
+    ...stepsOf(parts),
   ]
 }
 

@@ -24,7 +24,7 @@ import type { Overlay } from '../overlay/overlay.ts'
 import { needWords, type Patches } from '../patch/patch.ts'
 import { isAtLeast } from '../runtimes/runtimes.ts'
 import type { Schemas } from '../schemas/schemas.ts'
-import { editsOf } from './carry.ts'
+import { commandsBetween, editsOf } from './carry.ts'
 import { classOfPatch, createGuard, type GuardParts } from './guard.ts'
 import { judgeNeed, type Known } from './judge-need.ts'
 import { answersIn, lookedFor, lookRequest, needKey } from './look-for.ts'
@@ -189,6 +189,14 @@ export function createRollouts(parts: RolloutsParts): Rollouts {
             exits: [],
           },
         ]),
+    ...commandsBetween(content.parts).map(({ run }) => ({
+      key: 'manifest/order',
+      about: 'manifest' as const,
+      state: 'blocked' as const,
+      words: `The command “${run.slice(0, 120)}” stands between other parts, and a run puts all of these in place at one moment: move it before the first or after the last of them, or make two patches.`,
+      evidence: 'the order of its parts',
+      exits: [],
+    })),
     ...problems.map(({ path, words }) => ({
       key: `rules/${path}`.slice(0, 300),
       about: 'rules' as const,

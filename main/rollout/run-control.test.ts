@@ -200,7 +200,7 @@ test('what a machine tells of a run that has ended does not wait for a look that
 })
 
 test('a change whose end was not seen is asked about before it is taken back, and named where nobody knows', async () => {
-  const inverse = { changes: [], files: [], update: null, cannot: [] }
+  const inverse = { changes: [], files: [], update: null, commands: [], cannot: [], stays: [] }
   const jobs: Record<string, ApplyJob['outcome']> = { known: 'changed', unknown: 'inconclusive' }
   const lane = (name: string) => ({ ...ended, outcome: 'inconclusive' as const, applyId: name as ApplyId, inverse })
   const at = control(

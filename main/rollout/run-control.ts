@@ -9,7 +9,7 @@ import type { Keeper } from './run-keeper.ts'
 import type { RunsParts } from './run-parts.ts'
 import { continueQuestion } from './run-questions.ts'
 import type { RunRecord } from './run-record.ts'
-import type { StoredLane } from './run-rows.ts'
+import type { LanePlan, StoredLane } from './run-rows.ts'
 
 /** A machine that came back later than this has to be previewed anew. */
 export const returnMs = 7 * 86_400_000
@@ -32,6 +32,9 @@ export const anew = (lane: StoredLane): StoredLane => ({
   endedAtMs: null,
   goesBackAtMs: null,
 })
+
+/** What is done, whatever the config it is done to. */
+const whatOf = ({ changes, files, commands }: LanePlan): string => canonicalJson([changes, files, commands])
 
 /** What a person does with a run that there is. `alone`: nobody decides two things at once. */
 export function createControl(
@@ -237,7 +240,7 @@ export function createControl(
         return leftOut(target.why || question?.words || 'Something speaks against it now.')
       }
       const fresh = lanePlanOf(patch.content, plan)
-      if (canonicalJson([fresh.changes, fresh.files]) !== canonicalJson([lane.plan.changes, lane.plan.files]))
+      if (whatOf(fresh) !== whatOf(lane.plan))
         return leftOut('It changed since the preview, so it would not be what was confirmed.')
       return { ...anew(lane), plan: fresh }
     })

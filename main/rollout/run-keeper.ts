@@ -88,7 +88,15 @@ export function createKeeper(parts: RunsParts, record: RunRecord, watches: Pick<
       const { agentId, boxId } = lane
       const { sha256: baseSha256 } = now
       const update = back.update?.to
-      const hash = planHash({ agentId, boxId, baseSha256, operations: back.changes, files: back.files, update })
+      const hash = planHash({
+        agentId,
+        boxId,
+        baseSha256,
+        operations: back.changes,
+        files: back.files,
+        update,
+        steps: back.commands,
+      })
       return { send: { ...back, baseSha256, hash }, keep: {} }
     } catch (error) {
       if (error instanceof ImpossibleOperation) return error.message

@@ -1,4 +1,4 @@
-import type { BoxId, RolloutRun, RuntimeStep } from '../../shared/contract/index.ts'
+import type { BoxId, CarriedCommand, RolloutRun, RuntimeStep } from '../../shared/contract/index.ts'
 import type { Activity } from '../activity/activity.ts'
 import type { Apply } from '../apply/apply.ts'
 import type { Backups } from '../backup/backup.ts'
@@ -47,5 +47,5 @@ export interface RunsParts {
   readonly log: Log
   readonly actor: RolloutRun['by']
   /** How long a change stays armed, seconds. */
-  readonly armedForS: (update: RuntimeStep | null) => number
+  readonly armedForS: (of: { update: RuntimeStep | null; commands: readonly CarriedCommand[] }) => number
 }

@@ -1,4 +1,4 @@
-import type { AgentId, PatchCheck, RolloutPreview, SettingChange } from '../../shared/contract/index.ts'
+import type { AgentId, CarriedCommand, PatchCheck, RolloutPreview, SettingChange } from '../../shared/contract/index.ts'
 import { guardAnswerText } from '../../shared/guard-words.ts'
 import { showHidden, untrusted } from '../../shared/untrusted.ts'
 import type { Question } from '../base/confirm.ts'
@@ -13,9 +13,13 @@ const mostLines = 24
 const lineOf = (change: SettingChange): string =>
   `    ${showHidden(dottedPath(change.path))} ${'set' in change ? `= ${untrusted(JSON.stringify(change.set), 160)}` : 'is taken out'}`
 
+const commandLine = ({ run, undo }: CarriedCommand): string =>
+  `    runs ${showHidden(run)}${undo === null ? ', which CANNOT BE UNDONE' : `; going back runs ${showHidden(undo)}`}`
+
 const linesOf = (plans: readonly LanePlan[]): string[] => [
   ...new Set(
-    plans.flatMap(({ changes, files, update }) => [
+    plans.flatMap(({ changes, files, update, commands }) => [
+      ...commands.filter(({ when }) => when === 'before').map(commandLine),
       ...(update === null ? [] : [`    the runtime ${showHidden(update.from)} → ${showHidden(update.to)}`]),
       ...changes.map(lineOf),
       ...files.map(({ path, sha256 }) =>
@@ -23,6 +27,7 @@ const linesOf = (plans: readonly LanePlan[]): string[] => [
           ? `    file ${showHidden(path)} is removed`
           : `    file ${showHidden(path)} = SHA-256 ${sha256.slice(0, 12)}…`,
       ),
+      ...commands.filter(({ when }) => when === 'after').map(commandLine),
     ]),
   ),
 ]
@@ -78,14 +83,9 @@ export const revertQuestion = (
   detail: [
     `Agents: ${showHidden(names(lanes))}`,
     capped(
-      linesOf(
-        lanes.flatMap(({ inverse }) =>
-          inverse === null
-            ? []
-            : [{ hash: '', baseSha256: '', changes: inverse.changes, files: inverse.files, update: inverse.update }],
-        ),
-      ),
+      linesOf(lanes.flatMap(({ inverse }) => (inverse === null ? [] : [{ ...inverse, hash: '', baseSha256: '' }]))),
     ),
+    [...new Set(lanes.flatMap(({ inverse }) => inverse?.stays ?? []))].map(showHidden).join(' '),
     isAll && layers === 'saved'
       ? 'The layers say again what they said before.'
       : layers === 'saved'

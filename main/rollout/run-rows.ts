@@ -2,6 +2,7 @@ import * as z from 'zod'
 import {
   type AgentId,
   type BoxId,
+  CarriedCommand,
   CarriedFile,
   LayerRef,
   type PatchId,
@@ -20,22 +21,28 @@ import type { Db } from '../store/store.ts'
 
 /** What is done on one agent, as it was confirmed. */
 export const LanePlan = z.object({
-  /** Of the operations and files, on the config that was read then. */
+  /** Of all that is done, on the config that was read then. */
   hash: z.string(),
   baseSha256: z.string(),
   changes: z.array(SettingChange),
   files: z.array(CarriedFile),
   /** Null: the runtime stays as it is. */
   update: RuntimeStep.nullable().default(null),
+  commands: z.array(CarriedCommand).default([]),
 })
 export type LanePlan = z.infer<typeof LanePlan>
 
-/** What takes a change back; `cannot`: what of it nobody here can, a sentence each. */
+/**
+ * What takes a change back. `cannot`: what of it nobody here can, so that all of it is left alone; `stays`: what is left behind
+ * where the rest goes back; a sentence each.
+ */
 export const Inverse = z.object({
   changes: z.array(SettingChange),
   files: z.array(CarriedFile),
   update: RuntimeStep.nullable().default(null),
+  commands: z.array(CarriedCommand).default([]),
   cannot: z.array(z.string()),
+  stays: z.array(z.string()).default([]),
 })
 export type Inverse = z.infer<typeof Inverse>
 

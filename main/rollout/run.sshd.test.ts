@@ -242,14 +242,14 @@ test('what is not what was previewed, or what no run carries yet, is not begun',
   const start = (hash: string, id = patchId) =>
     faultInTheEnd(() => lab.house.runs.start({ patchId: id, hash, options: { when: 'now' } }))
   expect(await start('0'.repeat(64))).toMatchObject({ code: 'plan-stale' })
-  const command = await lab.patch(debug, {
-    name: 'with-a-command',
-    class: 'behavioural',
-    parts: [{ kind: 'command', run: 'true', undo: { kind: 'none', typed: 'cannot be undone' }, deadlineS: 60 }],
+  const checkout = await lab.patch(debug, {
+    name: 'to-a-commit',
+    class: 'fix',
+    parts: [{ kind: 'update', from: 'git', to: 'a'.repeat(40) }],
   })
-  expect(await start('0'.repeat(64), command)).toMatchObject({
+  expect(await start('0'.repeat(64), checkout)).toMatchObject({
     code: 'invalid-input',
-    detail: 'It has a command, which a run cannot carry out yet. Nothing was begun.',
+    detail: expect.stringContaining('It has an update to a commit of git, which a run cannot carry out yet'),
   })
   expect(lab.house.runs.list({ limit: 10 })).toEqual([])
   expect(box?.text()).toBe(before)

@@ -2,6 +2,7 @@ import type {
   AgentId,
   BoxId,
   PatchId,
+  PatchPart,
   RolloutId,
   RolloutPreview,
   RolloutRun,
@@ -17,6 +18,7 @@ import type { Landed } from '../facts/facts.ts'
 import type { Assessment } from '../findings/findings.ts'
 import { editsOf, lanePlanOf, refuseGuarded, refuseParts } from './carry.ts'
 import { createInterrupted } from './interrupted.ts'
+import { stepsOf } from './preview.ts'
 import { reportOf } from './report.ts'
 import { createControl, returnMs } from './run-control.ts'
 import { createKeeper } from './run-keeper.ts'
@@ -155,7 +157,7 @@ export function createRuns(parts: RunsParts): Runs {
         goesBackAtMs: null,
         plan: plan
           ? lanePlanOf(patch.content, plan)
-          : { hash: '', baseSha256: '', changes: [], files: [], update: null },
+          : { hash: '', baseSha256: '', changes: [], files: [], update: null, commands: [] },
         inverse: null,
         beforeIt: null,
         takenBack: false,
@@ -185,7 +187,7 @@ export function createRuns(parts: RunsParts): Runs {
       },
       {
         kind: 'rollout.began',
-        words: `Patch ${preview.patch.name}, revision ${preview.patch.revision} is carried to ${counted(waveOf.size, 'agent')}. Because: ${why}`,
+        words: `Patch ${preview.patch.name}, revision ${preview.patch.revision} is carried to ${counted(waveOf.size, 'agent')}${stepsWords(patch.content.parts)}. Because: ${why}`,
       },
     )
     return keeper.begin(rolloutId)
@@ -238,6 +240,12 @@ export function createRuns(parts: RunsParts): Runs {
       await Promise.allSettled(asking)
     },
   }
+}
+
+/** Beside settings and files: "; it runs 2 commands". */
+const stepsWords = (parts: readonly PatchPart[]): string => {
+  const steps = stepsOf(parts)
+  return steps.length === 0 ? '' : `; it ${steps.join(' and ')}`
 }
 
 /** Kept with the run as it was when it began. */

@@ -1,13 +1,20 @@
 import * as z from 'zod'
 import { ObservedDoor, orUnread } from './observed.ts'
-import { ChangeState, WentBack } from './observed-change.ts'
+import { ChangeState, ObservedCommand, WentBack } from './observed-change.ts'
 import type { Operation } from './operations.ts'
 
 /**
  * What the program `apply` on a box is asked and answers. As with the probe: filled there, believed here only after its
  * schema; all text is raw.
  */
-export { ChangeState, ObservedChange, ObservedChanges, WentBack } from './observed-change.ts'
+export {
+  ChangeState,
+  type CommandBack,
+  ObservedChange,
+  ObservedChanges,
+  ObservedCommand,
+  WentBack,
+} from './observed-change.ts'
 
 const short = z.string().max(500)
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/)
@@ -58,6 +65,18 @@ export interface PrepareRequest {
   readonly deadlineS: number
   /** The runtime itself becomes another version, which was downloaded under the same id. Absent: it stays. */
   readonly update?: VersionStep | undefined
+  /** In their order. Absent: none. */
+  readonly commands?: readonly CommandOrder[]
+}
+
+/** A command that is to be run, in words of the console. */
+export interface CommandOrder {
+  readonly run: string
+  /** Null: it cannot be undone. */
+  readonly undo: string | null
+  /** Seconds; as many again for what takes it back. */
+  readonly deadlineS: number
+  readonly when: 'before' | 'after'
 }
 
 /** From the version that was found to the one that is to be there. */
@@ -107,6 +126,27 @@ export type Armed = z.infer<typeof Armed>
 export const Activated = orRefused({})
 export type Activated = z.infer<typeof Activated>
 
+/** How a command ended. `exitCode` null: a signal ended it, or it was not started. */
+export const RanCommand = z.object({
+  at: z.number().int().min(0).max(49),
+  exitCode: z.number().int().nullable(),
+  /** Its time was over, so that it was ended. */
+  isLate: z.boolean(),
+  /** Its last words, secrets masked. */
+  said: short,
+})
+export type RanCommand = z.infer<typeof RanCommand>
+
+/** `ran`: in order; none after one that did not end with 0. */
+export const Ran = orRefused({
+  ran: z.array(RanCommand).max(50),
+  /** Of the config as they left it. */
+  sha256: z.string().max(64),
+  /** The same as it may leave the box; null: they left it as it was. */
+  side: ChangeSide.nullable(),
+})
+export type Ran = z.infer<typeof Ran>
+
 /** What is true once the gateway had its time. */
 export const Settled = z.object({
   sha256: z.string().max(64),
@@ -143,6 +183,7 @@ export const Decided = z.object({
   wentBack: WentBack.nullable(),
   /** Whether an agent that ran before runs again under the old config; null: that was not looked at. */
   runs: z.boolean().nullable().default(null),
+  commands: z.array(ObservedCommand).max(50).default([]),
 })
 export type Decided = z.infer<typeof Decided>
 

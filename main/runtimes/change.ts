@@ -11,13 +11,14 @@ export {
   swapIn,
   withVersion,
 } from './openclaw/package-swap.ts'
-export { loadConfig } from './openclaw/read-config.ts'
+export { loadConfig, secretsOf } from './openclaw/read-config.ts'
 export { findGateway } from './openclaw/read-gateway.ts'
 export { workspaceOf } from './openclaw/read-own-files.ts'
 export { askValidity } from './openclaw/read-validity.ts'
-export { findRunnable, type RunnableAgent } from './openclaw/running-agent.ts'
+export { commandEnvironment, findRunnable, type RunnableAgent, searchPathOf } from './openclaw/running-agent.ts'
 export { isWrittenBy, settleConfig, sideOf } from './openclaw/settle-config.ts'
 export { type HowItRan, howItRuns, restGateway, type Started, startGateway } from './openclaw/start-gateway.ts'
 export { stopChannel } from './openclaw/stop-channel.ts'
 export { smallestOperations } from './operations.ts'
 export { clip, readPlainFile, why } from './reading.ts'
+export { endLeftLine, endLine, lastWordsOf, runLine } from './run-line.ts'

@@ -12,6 +12,19 @@ export type ChangeState = z.infer<typeof ChangeState>
 export const WentBack = z.enum(['back', 'never-left', 'left-alone', 'state-moved'])
 export type WentBack = z.infer<typeof WentBack>
 
+/** `failed`: what takes it back did not end with 0. `unknown`: nobody saw that end. `cannot`: it cannot be undone. */
+export const CommandBack = z.enum(['undone', 'failed', 'unknown', 'cannot'])
+export type CommandBack = z.infer<typeof CommandBack>
+
+/** A command of a change that was taken back, by its place among them; only those that began. */
+export const ObservedCommand = z.object({
+  at: z.number().int().min(0).max(49),
+  back: CommandBack,
+  /** The last words of what took it back, secrets masked. */
+  said: z.string().max(500),
+})
+export type ObservedCommand = z.infer<typeof ObservedCommand>
+
 /** A change that a box still knows of. */
 export const ObservedChange = z.object({
   id: z.string().regex(changeIdPattern),
@@ -29,6 +42,7 @@ export const ObservedChange = z.object({
   /** Armed, and nobody there will take it back any more. */
   overdue: z.boolean(),
   wentBack: WentBack.nullable(),
+  commands: z.array(ObservedCommand).max(50).default([]),
 })
 export type ObservedChange = z.infer<typeof ObservedChange>
 

@@ -8,7 +8,9 @@ const stepWords: Record<Exclude<ApplyStep, 'revert'>, string> = {
   download: 'Download the new version',
   stage: 'Write beside the config, and check it there',
   arm: 'Make sure it goes back by itself',
+  'run-before': 'Run its commands before it',
   activate: 'Put it in place',
+  'run-after': 'Run its commands after it',
   verify: 'Check: taken, ready, channels, rules',
   commit: 'Keep it',
 }
@@ -27,8 +29,13 @@ export interface StepLine {
 export function stepLines({ job, steps }: ApplyRun): StepLine[] {
   const went = job?.step === 'revert' || steps.some(({ step }) => step === 'revert')
   const isUpdate = job?.update != null
+  const runs = (when: string) => job?.commands.some((command) => command.when === when) === true
   const order = (Object.keys(stepWords) as (keyof typeof stepWords)[]).filter(
-    (step) => (!went || step !== 'commit') && (isUpdate || step !== 'download'),
+    (step) =>
+      (!went || step !== 'commit') &&
+      (isUpdate || step !== 'download') &&
+      (runs('before') || step !== 'run-before') &&
+      (runs('after') || step !== 'run-after'),
   )
   const all: readonly ApplyStep[] = went ? [...order, 'revert'] : order
   const now = job?.step ?? 'connect'

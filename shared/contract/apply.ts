@@ -1,6 +1,7 @@
 import { eventIterator, oc } from '@orpc/contract'
 import * as z from 'zod'
 import { CarriedFile } from './carried-file.ts'
+import { CarriedCommand } from './carried-steps.ts'
 import { Fault } from './fault.ts'
 import { faults } from './faults.ts'
 import { AgentId, ApplyId, AtMs, BoxId } from './ids.ts'
@@ -17,8 +18,22 @@ export type SettingChange = z.infer<typeof SettingChange>
 export const RuntimeStep = z.object({ from: z.string().max(60), to: z.string().max(60) })
 export type RuntimeStep = z.infer<typeof RuntimeStep>
 
-/** How far a change got; `download` is of an update alone. From `arm` on the machine takes it back by itself unless it is committed. */
-export const ApplyStep = z.enum(['connect', 'download', 'stage', 'arm', 'activate', 'verify', 'commit', 'revert'])
+/**
+ * How far a change got; `download` is of an update alone, the two `run` of commands. From `arm` on the machine takes it back
+ * by itself unless it is committed.
+ */
+export const ApplyStep = z.enum([
+  'connect',
+  'download',
+  'stage',
+  'arm',
+  'run-before',
+  'activate',
+  'run-after',
+  'verify',
+  'commit',
+  'revert',
+])
 export type ApplyStep = z.infer<typeof ApplyStep>
 
 /**
@@ -50,6 +65,8 @@ export const ApplyJob = z.object({
   files: z.array(CarriedFile).default([]),
   /** Null: the runtime stays as it is. */
   update: RuntimeStep.nullable().default(null),
+  /** In their order. */
+  commands: z.array(CarriedCommand).max(50).default([]),
   hashBefore: z.string(),
   hashAfter: z.string(),
   begunAtMs: AtMs,

@@ -52,7 +52,7 @@ async function carry(order: HandedOrder, isTrial: boolean): Promise<ToldAgent> {
       },
       async commit() {
         seen = { ...seen, end: 'held' }
-        return { state: 'committed', wentBack: null, runs: null }
+        return { state: 'committed', wentBack: null, runs: null, commands: [] }
       },
       async forget(which, wait) {
         if (seen.end !== 'held') await program.forget(which, wait)
@@ -70,6 +70,7 @@ async function carry(order: HandedOrder, isTrial: boolean): Promise<ToldAgent> {
       files,
       baseSha256,
       update: null,
+      commands: [],
     },
     {
       onbox: { change },

@@ -1,9 +1,14 @@
+import { rmSync, statSync } from 'node:fs'
 import path from 'node:path'
 import {
+  askValidity,
+  endLine,
   howItRuns,
   isWrittenBy,
+  loadConfig,
   restGateway,
   settleConfig,
+  sideOf,
   startGateway,
   stopChannel,
   swapIn,
@@ -16,21 +21,25 @@ import type {
   DownloadRequest,
   Prepared,
   PrepareRequest,
+  Ran,
   Settled,
   StopRequest,
 } from '../../runtimes/change-answer.ts'
-import { moveOver, writeNewFile } from '../../runtimes/runtimes.ts'
+import { moveOver, sha256OfFile, writeNewFile } from '../../runtimes/runtimes.ts'
 import { serve } from '../serve.ts'
 import { arm } from './change/arm.ts'
 import { removeBootJob } from './change/boot.ts'
+import { runCommands } from './change/commands.ts'
 import { download, giveUpDownload } from './change/download.ts'
 import { areMade, areStill, putFiles } from './change/files.ts'
 import { goBack, howOf } from './change/go-back.ts'
 import {
+  commandsOf,
   commitChange,
   environmentFile,
   folderOf,
   forgetChange,
+  isMade,
   leftOf,
   noteRewritten,
   observeChanges,
@@ -40,7 +49,7 @@ import {
 } from './change/marker.ts'
 import { recover } from './change/recover.ts'
 import { Refused } from './change/refused.ts'
-import { isStill, refusalOf, type Staged, stage, stageDrill } from './change/stage.ts'
+import { refusalOf, type Staged, stage, stageDrill, validateMs } from './change/stage.ts'
 import { bootId, boxTime } from './change/time.ts'
 
 declare const rest: string
@@ -60,6 +69,7 @@ let begun = ''
 // A console that goes before anything was armed leaves nothing behind, also in the midst of staging.
 process.on('exit', () => {
   giveUpDownload()
+  endLine()
   if (begun !== '' && [null, 'staged'].includes(stateOf(begun))) forgetChange(begun)
 })
 
@@ -92,11 +102,21 @@ async function armStaged({ revertProgram }: { revertProgram: string }): Promise<
   }
 }
 
-/** @throws Refused what is not any more as it was staged. */
-function refuseChanged({ folder, plan }: Staged): void {
+/** @throws Refused when it goes back already, or is about to. */
+function refuseLate({ folder }: Staged, what: string): void {
   const left = stateOf(folder) === 'armed' ? leftOf(readPlan(folder), bootId(), boxTime()) : 0
-  if (left < leastLeftS) throw new Refused('Its time was over before it was put in place.')
-  if (!isStill(plan)) throw new Refused('Somebody else changed the config meanwhile.')
+  if (left < leastLeftS) throw new Refused(`Its time was over before ${what}.`)
+}
+
+/** @throws Refused what is not any more as it was staged. */
+function refuseChanged(change: Staged): void {
+  const { folder, plan } = change
+  refuseLate(change, 'it was put in place')
+  const now = sha256OfFile(plan.target)
+  if (now !== plan.hashBefore && (plan.commands.length === 0 || !isMade(plan, folder, now)))
+    throw new Refused('Somebody else changed the config meanwhile.')
+  if (now !== plan.hashBefore && plan.hashBefore !== plan.hashAfter)
+    throw new Refused('A command changed the config that the patch changes too. Let it run after the settings.')
   if (!areStill(plan.files)) throw new Refused('Somebody else changed a file of the workspace meanwhile.')
 }
 
@@ -121,8 +141,37 @@ async function activate(): Promise<Activated> {
     // The config last: as long as it is staged, going back knows that it was never put in place.
     putFiles(plan.files)
     if (plan.install !== null) swapIn(plan.install)
-    moveOver(plan.after, plan.target)
+    // A command wrote it, and the change itself does not.
+    if (sha256OfFile(plan.target) !== plan.hashBefore) rmSync(plan.after)
+    else moveOver(plan.after, plan.target)
     return { done: true }
+  } catch (error) {
+    return { done: false, why: refusalOf(error) }
+  }
+}
+
+/** The agent as it runs once the change is in place. */
+const nextOf = ({ agent, plan }: Staged) => (plan.install === null ? agent : withVersion(agent, plan.install.root))
+
+async function run({ when }: { when: 'before' | 'after' }): Promise<Ran> {
+  const change = current()
+  const { plan } = change
+  try {
+    const { ran, rewrote } = await runCommands(change, when, () => refuseLate(change, 'its commands had run'))
+    const sha256 = sha256OfFile(plan.target)
+    if (!rewrote || ran.at(-1)?.exitCode !== 0) return { done: true, ran: [...ran], sha256, side: null }
+    if (when === 'after') activatedAtMs = statSync(plan.target).mtimeMs
+    const agent = when === 'after' ? nextOf(change) : change.agent
+    const raw = loadConfig(agent.configPath)
+    if (raw.parsed.problem !== '')
+      throw new Refused(`A command left a config that cannot be read: ${raw.parsed.problem}`)
+    const { valid, problem } = await askValidity(
+      { agent, entry: agent.entry, node: agent.node, version: agent.version },
+      validateMs,
+    )
+    if (valid === false)
+      throw new Refused(`A command left a config that the machine’s own OpenClaw refuses: ${problem}`)
+    return { done: true, ran: [...ran], sha256, side: sideOf(agent, { raw }, key) }
   } catch (error) {
     return { done: false, why: refusalOf(error) }
   }
@@ -133,7 +182,7 @@ async function settle({ waitMs, expect }: { waitMs: number; expect: string[] }):
   const common = { fingerprintKey: key, waitMs, sinceMs: activatedAtMs, expect, ran: plan.ran }
   const { install } = plan
   if (install !== null) {
-    const next = withVersion(agent, install.root)
+    const next = nextOf(current())
     const start = () => startGateway(next, howOf(folder))
     const settled = await settleConfig(next, {
       ...common,
@@ -151,6 +200,7 @@ const decided = (folder: string, runs: boolean | null = null): Decided => ({
   state: stateOf(folder) ?? 'gone',
   wentBack: wentBackOf(folder),
   runs,
+  commands: commandsOf(folder),
 })
 
 async function commit({ id }: { id: string }): Promise<Decided> {
@@ -216,6 +266,7 @@ serve(
     recover: () => recover(takeBack, finish),
     prepare: (request) => prepare(request as PrepareRequest),
     arm: (request) => armStaged(request as { revertProgram: string }),
+    run: (request) => run(request as { when: 'before' | 'after' }),
     activate,
     settle: (request) => settle(request as { waitMs: number; expect: string[] }),
     commit: (request) => commit(request as { id: string }),

@@ -80,6 +80,16 @@ export function describeConfig(
   }
 }
 
+/** Runs on a box. The secrets in a config, in full, to keep them out of other texts; none where it cannot be read. */
+export function secretsOf(file: string): Set<string> {
+  try {
+    const { settings } = loadConfig(file).parsed
+    return new Set(concealed(settings, '00'.repeat(32)).secrets)
+  } catch {
+    return new Set()
+  }
+}
+
 interface Concealed {
   readonly key: string
   readonly redacted: string

@@ -40,6 +40,20 @@ export async function findRunnable(stateDir: string): Promise<RunnableAgent | nu
   }
 }
 
+/** Runs on a box. Where commands for this agent find programs: first what lies beside the Node that it runs on. */
+export const searchPathOf = ({ node }: RunnableAgent): string =>
+  `${path.dirname(node)}${path.delimiter}${process.env.PATH ?? ''}`
+
+/** Runs on a box. What a command finds that is run for one agent: the runtime's own command line then means this one. */
+export const commandEnvironment = (stateDir: string, configPath: string, searchPath: string): NodeJS.ProcessEnv => ({
+  ...process.env,
+  ...(searchPath === '' ? {} : { PATH: searchPath }),
+  OPENCLAW_STATE_DIR: stateDir,
+  OPENCLAW_CONFIG_PATH: configPath,
+  OPENCLAW_NO_AUTO_UPDATE: '1',
+  NO_COLOR: '1',
+})
+
 /** Runs on a box. The runtime's own command line, for this agent. `exitCode` null: it did not start or took too long. */
 export function runOwn(agent: RunnableAgent, args: readonly string[], timeoutMs: number) {
   const refused = (stderr: string) => Promise.resolve({ exitCode: null, stdout: '', stderr })

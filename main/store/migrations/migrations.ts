@@ -29,6 +29,7 @@ import { backups } from './0028-backups.ts'
 import { applyUpdate } from './0029-apply-update.ts'
 import { keys } from './0030-keys.ts'
 import { snapshot } from './0031-snapshot.ts'
+import { applySteps } from './0032-apply-steps.ts'
 
 /** In order; the first is version 1. Only ever appended to. */
 export const migrations: readonly string[] = [
@@ -63,6 +64,7 @@ export const migrations: readonly string[] = [
   applyUpdate,
   keys,
   snapshot,
+  applySteps,
 ]
 
 /** SHA-256 (hex) of every migration of a tagged release, in order. A tag adds its hashes; a hash here never changes. */

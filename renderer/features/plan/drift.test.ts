@@ -67,7 +67,7 @@ describe('drift', () => {
 
 describe('steps of a change', () => {
   const job = (step: ApplyStep, more: Partial<ApplyJob> = {}) =>
-    ({ step, state: 'running', outcome: null, endedAtMs: null, ...more }) as ApplyJob
+    ({ step, state: 'running', outcome: null, endedAtMs: null, commands: [], ...more }) as ApplyJob
   const seen = (...steps: [ApplyStep, number][]) => steps.map(([step, atMs]) => ({ step, atMs }))
   const shown = (run: Parameters<typeof stepLines>[0]) =>
     stepLines(run).map(({ step, state, fromMs, untilMs }) => [

@@ -27,7 +27,7 @@ const outcomeIcons: Record<RunOutcome, StateWordText> = {
   'waits-for-return': 'Offline',
 }
 
-const steps: readonly Exclude<ApplyStep, 'revert' | 'download'>[] = [
+const steps: readonly Exclude<ApplyStep, 'revert' | 'download' | 'run-before' | 'run-after'>[] = [
   'connect',
   'stage',
   'arm',
@@ -41,7 +41,9 @@ const stepNames: Record<ApplyStep, string> = {
   download: 'Downloading',
   stage: 'Writing',
   arm: 'Arming',
+  'run-before': 'Running its commands',
   activate: 'Putting in place',
+  'run-after': 'Running its commands',
   verify: 'Checking',
   commit: 'Keeping it',
   revert: 'Going back',

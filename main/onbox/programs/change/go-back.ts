@@ -10,13 +10,17 @@ import {
   startGateway,
 } from '../../../runtimes/change.ts'
 import type { Settled } from '../../../runtimes/change-answer.ts'
+import { alone } from './alone.ts'
+import { endLeftLines, undoCommands } from './commands.ts'
 import {
   type ChangePlan,
   decide,
   endPutBack,
   environmentFile,
   type PutBack,
-  putBack,
+  putBackAgain,
+  putBackFirst,
+  putBackRest,
   readPlan,
   stateOf,
 } from './marker.ts'
@@ -30,17 +34,36 @@ const startMs = 120_000
  * Takes a change back, and waits until the gateway uses the old file: wherever the config is the old one again, whatever
  * became of the files. A gateway that was ended for another version is started again, whichever version lies there.
  *
+ * The config goes first, because it decides who is answered while what takes the commands back may take its time; then, in
+ * the order that mirrors the change, the inverses of the commands after it, the files, the inverses of those before it; and
+ * the config once more, where one of them has written it.
+ *
  * @returns whether an agent that ran before runs again; null: it did not, or its config was not put back.
  */
 export async function goBack(folder: string, fingerprintKey: string): Promise<boolean | null> {
   if (!decide(folder, 'armed', 'reverting') && stateOf(folder) !== 'reverting') return null
   const plan = readPlan(folder)
+  const work = () => takeBack(folder, plan, fingerprintKey)
+  // Nobody runs what takes a command back beside somebody else who does.
+  return plan.commands.length === 0 ? work() : alone(folder, work)
+}
+
+async function takeBack(folder: string, plan: ChangePlan, fingerprintKey: string): Promise<boolean | null> {
   const { install } = plan
+  endLeftLines(folder)
   const isOther = install !== null && isSwapped(install)
   // Nothing may run from a program that is taken away, or move the state while it is looked at.
   if (isOther) await endBefore(plan)
-  const back = putBack(folder)
-  if (back === null) return null
+  const first = putBackFirst(folder)
+  if (first === null) return null
+  const undo = async (when: 'before' | 'after') => {
+    // What stays with the new version keeps what was run for it.
+    if (first.install !== 'state-moved') await undoCommands({ folder, plan }, when)
+  }
+  await undo('after')
+  const rest = putBackRest(folder, first)
+  await undo('before')
+  const back = plan.commands.length === 0 ? rest : putBackAgain(folder, rest)
   const settled = await settleBack(folder, plan, back, { fingerprintKey, isOther })
   endPutBack(folder, back)
   return settled !== null && plan.ran ? settled.running : null

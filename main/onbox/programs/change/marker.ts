@@ -1,9 +1,10 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs'
 import { homedir } from 'node:os'
 import path from 'node:path'
 import { dropPackages, type PackageSwap, swapBack } from '../../../runtimes/change.ts'
-import type { ChangeState, ObservedChange, WentBack } from '../../../runtimes/change-answer.ts'
+import type { ChangeState, ObservedChange, ObservedCommand, WentBack } from '../../../runtimes/change-answer.ts'
 import { changeIdPattern, homeOf, moveOver, sha256OfFile, writeNewFile } from '../../../runtimes/runtimes.ts'
+import { commandsBack, hasBegun, type PlannedCommand, ranUnseenAt } from './command-marks.ts'
 import { dropDownload } from './download-note.ts'
 import { type CarriedFile, dropCopies, isSettled, putBackFile } from './files.ts'
 import { type BoxTime, bootId, boxTime, isSameBoot } from './time.ts'
@@ -17,6 +18,8 @@ export interface ChangePlan {
   readonly target: string
   /** The whole old file, beside the target, so that going back is one rename. */
   readonly before: string
+  /** The old file once more, where a command that takes another back may write it again; null: no command does. */
+  readonly again: string | null
   /** The whole new file, beside it. */
   readonly after: string
   readonly hashBefore: string
@@ -24,6 +27,10 @@ export interface ChangePlan {
   readonly files: readonly CarriedFile[]
   /** Another version of the runtime; null: it stays. */
   readonly install: PackageSwap | null
+  /** In their order. */
+  readonly commands: readonly PlannedCommand[]
+  /** Where those find programs: as it was for the login that staged it. */
+  readonly searchPath: string
   /** The agent ran before it: once the old file is back it has to run again. */
   readonly ran: boolean
   readonly deadlineS: number
@@ -91,7 +98,8 @@ export const stateOf = (folder: string): ChangeState | null =>
 export function readPlan(folder: string): ChangePlan {
   const plan = JSON.parse(readFileSync(path.join(folder, 'plan.json'), 'utf8')) as ChangePlan
   if (typeof plan.target !== 'string' || typeof plan.hashAfter !== 'string') throw new Error('not a plan')
-  return { ...plan, files: plan.files ?? [], install: plan.install ?? null }
+  const { files = [], install = null, commands = [], again = null, searchPath = '' } = plan
+  return { ...plan, files, install, commands, again, searchPath }
 }
 
 const wentBackFile = (folder: string): string => path.join(folder, 'went-back')
@@ -120,16 +128,38 @@ export interface PutBack {
  * before.
  */
 export function putBack(folder: string): PutBack | null {
+  const first = putBackFirst(folder)
+  return first === null ? null : putBackRest(folder, first)
+}
+
+/** Of going back: the runtime and the config, which decides who is answered. Null: it was decided otherwise before. */
+export function putBackFirst(folder: string): Pick<PutBack, 'config' | 'install'> | null {
   if (!decide(folder, 'armed', 'reverting') && stateOf(folder) !== 'reverting') return null
   const plan = readPlan(folder)
   const install = plan.install === null ? null : swapBack(plan.install, plan.stateDir)
   // With the new version stays what was made for it.
+  return { install, config: install === 'state-moved' ? 'left-alone' : putBackConfig(plan, folder) }
+}
+
+/** Of going back: all else. */
+export function putBackRest(folder: string, { config, install }: Pick<PutBack, 'config' | 'install'>): PutBack {
+  const plan = readPlan(folder)
   const isStaying = install === 'state-moved'
-  const config = isStaying ? 'left-alone' : putBackConfig(plan, folder)
   const files = plan.files.map((file) => (isStaying ? 'left-alone' : putBackFile(file)))
-  const went = isStaying ? install : wholeOf([config, ...files, ...(install === null ? [] : [install])])
+  const whole = wholeOf([config, ...files, ...(install === null ? [] : [install])])
+  // A command that was run is no change that never was.
+  const went = isStaying ? install : whole === 'never-left' && hasBegun(folder, plan.commands) ? 'back' : whole
   note(folder, went)
   return { went, config, files, install }
+}
+
+/** The old config once more, where what took a command back has written it since. */
+export function putBackAgain(folder: string, back: PutBack): PutBack {
+  if (back.config === 'left-alone') return back
+  const config = putBackConfig(readPlan(folder), folder)
+  if (config !== 'left-alone') return back
+  note(folder, config)
+  return { ...back, config, went: config }
 }
 
 const wholeOf = (each: readonly WentBack[]): WentBack =>
@@ -137,10 +167,12 @@ const wholeOf = (each: readonly WentBack[]): WentBack =>
 
 const rewrittenFile = (folder: string): string => path.join(folder, 'rewritten')
 
-/** The new version wrote the config itself when it started: going back knows it for what this change made. */
+/** The new version, or a command, wrote the config itself: going back knows it for what this change made. */
 export function noteRewritten(folder: string, sha256: string): void {
-  rmSync(rewrittenFile(folder), { force: true })
-  writeNewFile(rewrittenFile(folder), Buffer.from(sha256), 0o600)
+  const made = `${rewrittenFile(folder)}.new`
+  rmSync(made, { force: true })
+  writeNewFile(made, Buffer.from(sha256), 0o600)
+  moveOver(made, rewrittenFile(folder))
 }
 
 function rewrittenOf(folder: string): string | null {
@@ -151,14 +183,30 @@ function rewrittenOf(folder: string): string | null {
   }
 }
 
+/**
+ * Is a config of that hash one that this change knows: the old one, the new one, what was noted as rewritten, or what was
+ * written while a command ran whose end nobody saw? The last may be somebody else's: that the old config comes back counts more.
+ */
+export const isMade = (plan: ChangePlan, folder: string, sha256: string): boolean =>
+  sha256 === plan.hashBefore || sha256 === plan.hashAfter || sha256 === rewrittenOf(folder) || wroteUnseen(plan, folder)
+
+function wroteUnseen({ target, commands }: ChangePlan, folder: string): boolean {
+  try {
+    return commands.length > 0 && ranUnseenAt(folder, commands, statSync(target).mtimeMs)
+  } catch {
+    return false
+  }
+}
+
 function putBackConfig(plan: ChangePlan, folder: string): WentBack {
-  if (existsSync(plan.after)) return 'never-left'
+  const isStaged = existsSync(plan.after)
+  if (isStaged && !hasBegun(folder, plan.commands)) return 'never-left'
   // Before the file itself: another program may put it back at this moment.
-  const isLost = !existsSync(plan.before)
+  const old = [plan.before, ...(plan.again === null ? [] : [plan.again])].find((file) => existsSync(file))
   const hashNow = sha256OfFile(plan.target)
-  if (hashNow === plan.hashBefore) return 'back'
-  if ((hashNow !== plan.hashAfter && hashNow !== rewrittenOf(folder)) || isLost) return 'left-alone'
-  moveOver(plan.before, plan.target)
+  if (hashNow === plan.hashBefore) return isStaged ? 'never-left' : 'back'
+  if (old === undefined || !isMade(plan, folder, hashNow)) return isStaged ? 'never-left' : 'left-alone'
+  moveOver(old, plan.target)
   return 'back'
 }
 
@@ -174,6 +222,7 @@ function note(folder: string, went: WentBack): void {
 export function endPutBack(folder: string, { config, files, install }: PutBack): void {
   const plan = readPlan(folder)
   rmSync(plan.after, { force: true })
+  dropAgain(plan)
   if (config !== 'left-alone') rmSync(plan.before, { force: true })
   plan.files.forEach((file, at) => {
     dropCopies([file], files[at] === 'left-alone')
@@ -188,10 +237,15 @@ export function commitChange(folder: string): boolean {
   const plan = readPlan(folder)
   rmSync(plan.before, { force: true })
   rmSync(plan.after, { force: true })
+  dropAgain(plan)
   dropCopies(plan.files)
   if (plan.install !== null) dropPackages(plan.install)
   rmSync(environmentFile(folder), { force: true })
   return true
+}
+
+function dropAgain({ again }: ChangePlan): void {
+  if (again !== null) rmSync(again, { force: true })
 }
 
 /** How the agent was started, secrets of its environment included; kept while the change may go back. */
@@ -205,6 +259,7 @@ export function forgetChange(folder: string): void {
     const plan = readPlan(folder)
     rmSync(plan.after, { force: true })
     rmSync(plan.before, { force: true })
+    dropAgain(plan)
     dropCopies(plan.files)
     if (plan.install !== null) dropPackages(plan.install)
   } catch {}
@@ -266,8 +321,13 @@ export function observeChange(folder: string): ObservedChange | null {
     leftS: armed ? Math.round(left) : null,
     overdue: (armed || state === 'reverting') && left === 0 && (hasRestarted(plan, boot, now) || sinceEndS > graceS),
     wentBack: wentBackOf(folder),
+    commands: commandsOf(folder),
   }
 }
+
+/** What became of its commands, where it was taken back. */
+export const commandsOf = (folder: string): ObservedCommand[] =>
+  stateOf(folder) === 'reverted' ? commandsBack(folder, readPlan(folder).commands) : []
 
 /** Every change that this login still knows of; a folder that cannot be read is none. */
 export const observeChanges = (): ObservedChange[] => folders().flatMap((folder) => observeReadable(folder) ?? [])

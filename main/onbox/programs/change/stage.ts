@@ -1,4 +1,4 @@
-import { lstatSync, readFileSync, statSync } from 'node:fs'
+import { lstatSync, statSync } from 'node:fs'
 import path from 'node:path'
 import {
   askChannels,
@@ -12,6 +12,7 @@ import {
   loadConfig,
   type RunnableAgent,
   readPlainFile,
+  searchPathOf,
   sideOf,
   smallestOperations,
   why,
@@ -24,7 +25,7 @@ import { Refused } from './refused.ts'
 
 const largest = 4_000_000
 /** Two thirds of what the console waits for the step. */
-const validateMs = 40_000
+export const validateMs = 40_000
 
 /** A failure as the operator reads it. */
 export const refusalOf = (error: unknown): string => {
@@ -71,7 +72,8 @@ export async function stage(request: PrepareRequest): Promise<{ answer: Prepared
     const after = sideOf(next, { settings: made.settings, sha256: sha256Of(bytes) }, request.fingerprintKey)
     const running = findGateway(agent.stateDir, file) !== null
     const told = { done: true as const, version: agent.version, running, comments: made.comments, before }
-    if (operations.length === 0 && files.length === 0 && install === null) {
+    const commands = request.commands ?? []
+    if (operations.length === 0 && files.length === 0 && install === null && commands.length === 0) {
       const channels = { read: false as const, why: 'Nothing is to be done.', source: '' }
       return { answer: { ...told, unchanged: true, after: before, channels }, staged: null }
     }
@@ -81,11 +83,13 @@ export async function stage(request: PrepareRequest): Promise<{ answer: Prepared
       ran: running,
       files: files.map(({ file }) => file),
       install,
+      commands,
     })
     stageMarker(plan)
     isBegun = true
     writeNewFile(plan.after, bytes, 0o600, file)
     writeNewFile(plan.before, raw, statSync(file).mode & 0o777, file)
+    if (plan.again !== null) writeNewFile(plan.again, raw, statSync(file).mode & 0o777, file)
     writeStaged(files)
     const [validity, channels] = await Promise.all([
       askValidity(
@@ -121,7 +125,7 @@ function readOwn(file: string): Buffer {
 function planOf(
   request: PrepareRequest,
   agent: RunnableAgent,
-  seen: Pick<ChangePlan, 'hashBefore' | 'hashAfter' | 'ran' | 'files' | 'install'>,
+  seen: Pick<ChangePlan, 'hashBefore' | 'hashAfter' | 'ran' | 'files' | 'install' | 'commands'>,
 ): ChangePlan {
   const beside = (name: string) => path.join(path.dirname(agent.configPath), `wheelhouse-${request.id}-${name}.json`)
   return {
@@ -130,8 +134,10 @@ function planOf(
     stateDir: agent.stateDir,
     target: agent.configPath,
     before: beside('before'),
+    again: seen.commands.some(({ undo }) => undo !== null) ? beside('again') : null,
     after: beside('after'),
     ...seen,
+    searchPath: searchPathOf(agent),
     deadlineS: request.deadlineS,
     armedAtMs: null,
     armedUptimeS: 0,
@@ -149,12 +155,15 @@ export function stageDrill(id: string, deadlineS: number): { plan: ChangePlan; f
     stateDir: '',
     target: path.join(folder, 'scratch'),
     before: path.join(folder, 'scratch-before'),
+    again: null,
     after: path.join(folder, 'scratch-after'),
     hashBefore: sha256Of(old),
     hashAfter: sha256Of(next),
     ran: false,
     files: [],
     install: null,
+    commands: [],
+    searchPath: '',
     deadlineS,
     armedAtMs: null,
     armedUptimeS: 0,
@@ -166,6 +175,3 @@ export function stageDrill(id: string, deadlineS: number): { plan: ChangePlan; f
   writeNewFile(plan.after, next, 0o600)
   return { plan, folder }
 }
-
-/** Is the file byte for byte the one that was staged? */
-export const isStill = (plan: ChangePlan): boolean => readFileSync(plan.target).equals(readFileSync(plan.before))
