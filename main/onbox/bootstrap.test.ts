@@ -47,6 +47,14 @@ describe('what goes through it', () => {
   it('carries the nonce of the run', () => {
     expect(loadProgram(`say('${noncePlaceholder}')`, 'abc')).toBe("0000000010say('abc')")
   })
+  it('brings a long program packed, in pieces and with its nonce, and what comes behind it', async () => {
+    const long = `/*${'x'.repeat(200_000)}*/process.stdout.write('${noncePlaceholder} ');${echo}`
+    const input = loadProgram(long, 'abc')
+    expect(input.length).toBeLessThan(5000)
+    const { text, code } = await boot(['sh', '-c'], `${input}{"id":1}\n`, 100)
+    expect(text.replace(/got |more |\n/g, '')).toBe('abc {"id":1}')
+    expect(code).toBe(3)
+  })
   it('is ASCII', () => {
     expect(asciiLine({ name: 'Zoë 🐚 \u007f' })).toBe('{"name":"Zo\\u00eb \\ud83d\\udc1a \\u007f"}\n')
     expect(() => loadProgram('é', 'n')).toThrow('ASCII')
