@@ -180,7 +180,7 @@ function compareFolders(before: SnapshotContent, after: SnapshotContent, into: C
 /** A file below a tracked folder whose commit moves comes with that commit. */
 function besideFolders(lines: readonly StoredLine[], { folders }: SnapshotContent): StoredLine[] {
   const moving = folders.flatMap(({ name, root }) => {
-    const [, below] = /[\\/](skills[\\/].*)$/.exec(root) ?? []
+    const [, below] = /[\\/](skills(?:[\\/].*)?)$/.exec(root) ?? []
     const isMoving = lines.some((line) => line.kind === 'folder' && line.name === name)
     return below === undefined || !isMoving ? [] : [{ name, below: `${below.replaceAll('\\', '/')}/` }]
   })

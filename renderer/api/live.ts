@@ -17,6 +17,7 @@ export const keysOfTopic: Record<ChangeTopic, () => QueryKey[]> = {
     orpc.overlay.key(),
     orpc.plan.key(),
     orpc.patch.key(),
+    orpc.snapshot.list.key(),
     orpc.rollout.key(),
   ],
   trust: () => [orpc.trust.key(), orpc.inventory.boxes.key(), orpc.pages.key()],

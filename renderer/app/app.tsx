@@ -5,6 +5,7 @@ import { useFollowRun } from '../api/rollouts.ts'
 import { useFollowSweep } from '../api/sweeping.ts'
 import { BackupDialog, BackupStrip } from '../features/backup/backup-dialog.tsx'
 import { FixDialog } from '../features/fix-rules/fix-dialog.tsx'
+import { FromLabSheet } from '../features/from-lab/from-lab-sheet.tsx'
 import { KeyDialog } from '../features/rotate-key/key-dialog.tsx'
 import { StopDialog } from '../features/stop-channel/stop-dialog.tsx'
 import { StopStrip } from '../features/stop-channel/stop-strip.tsx'
@@ -65,6 +66,7 @@ function Frame() {
         <Palette />
         <StopDialog />
         <FixDialog />
+        <FromLabSheet />
         <BackupDialog />
         <KeyDialog />
         <KeysSheet lettersOn={lettersOn} />

@@ -10,6 +10,7 @@ import { showTerminal, useTerminals } from '../../api/terminals.ts'
 import { offerUndoOf } from '../../api/undo.ts'
 import { askForCommand } from '../../state/commands.ts'
 import { fixOf } from '../../state/fixing.ts'
+import { openFromLab } from '../../state/from-lab.ts'
 import { back, go } from '../../state/navigation.ts'
 import { offerSentence } from '../../state/said.ts'
 import { askToStop } from '../../state/stopping.ts'
@@ -172,6 +173,11 @@ function HeadActions({ data, line, readOnly }: { data: MachineData; line: Line |
           {
             label: 'Edit what it is to be',
             run: () => go({ page: 'overlay', layer: { kind: 'box', key: boxId } }),
+          },
+          {
+            label: 'Patch from this machine',
+            run: () => openFromLab(boxId),
+            unavailable: held,
           },
           {
             label: 'Back up now',

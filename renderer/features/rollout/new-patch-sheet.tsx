@@ -1,3 +1,4 @@
+import { openFromLab } from '../../state/from-lab.ts'
 import { go } from '../../state/navigation.ts'
 import { Button } from '../../ui/button.tsx'
 import { Copyable } from '../../ui/copyable.tsx'
@@ -8,13 +9,13 @@ import { SectionLabel } from '../../ui/text.tsx'
 export function NewPatchSheet({ onClose }: { onClose: () => void }) {
   return (
     <Sheet open onOpenChange={(open) => !open && onClose()} title="New patch" width={480}>
-      <WaysToAPatch />
+      <WaysToAPatch onLeave={onClose} />
     </Sheet>
   )
 }
 
-/** From edits of a layer in this window; everything else that a patch carries comes over the command line. */
-export function WaysToAPatch() {
+/** @param props.onLeave closes what these stand in, before something else lies over the page. */
+export function WaysToAPatch({ onLeave }: { onLeave?: () => void }) {
   return (
     <div className="readable flex max-w-[72ch] flex-col gap-6">
       <section aria-label="From settings" className="flex flex-col items-start gap-2">
@@ -22,6 +23,20 @@ export function WaysToAPatch() {
         <p>Edit a layer, review the changes, and take “Make a patch…” instead of Save.</p>
         <Button small keys="g o" onClick={() => go({ page: 'overlays' })}>
           Overlays
+        </Button>
+      </section>
+      <section aria-label="From a lab machine" className="flex flex-col items-start gap-2">
+        <SectionLabel>From a lab machine</SectionLabel>
+        <p>Take a snapshot, change the machine by hand, compare: what you changed becomes a patch.</p>
+        <Button
+          small
+          keys="f"
+          onClick={() => {
+            onLeave?.()
+            openFromLab()
+          }}
+        >
+          From a lab machine…
         </Button>
       </section>
       <section aria-label="From files, commands and updates" className="flex flex-col gap-2">

@@ -4,6 +4,7 @@ import { orpc } from '../../api/queries.ts'
 import { useRuns } from '../../api/rollouts.ts'
 import { sentenceOf } from '../../api/sentence.ts'
 import { useActions } from '../../state/actions.ts'
+import { openFromLab } from '../../state/from-lab.ts'
 import { Button } from '../../ui/button.tsx'
 import { Hint, Page } from '../../ui/page.tsx'
 import { Strip } from '../../ui/strip.tsx'
@@ -30,6 +31,7 @@ export function RolloutsPage() {
     { title: 'Next', keys: ['j', 'down'], run: () => step(1), keysOnly: true },
     { title: 'The one before', keys: ['k', 'up'], run: () => step(-1), keysOnly: true },
     { title: 'New patch', keys: 'n', run: () => setAsking(true) },
+    { title: 'Patch from a lab machine', keys: 'f', run: () => openFromLab() },
   ])
   const open = patches?.filter((patch) => patch.open > 0).length ?? 0
   return (
@@ -37,9 +39,14 @@ export function RolloutsPage() {
       title="Rollouts"
       meta={<span className="truncate">changes with a name, held against the whole fleet before they go anywhere</span>}
       actions={
-        <Button keys="n" onClick={() => setAsking(true)}>
-          New patch
-        </Button>
+        <>
+          <Button keys="f" onClick={() => openFromLab()}>
+            From a lab machine…
+          </Button>
+          <Button keys="n" onClick={() => setAsking(true)}>
+            New patch
+          </Button>
+        </>
       }
       strip={error && !patches ? <Strip look="warning">{sentenceOf(error)}</Strip> : null}
       foot={
