@@ -45,6 +45,7 @@ const ladder = [
 const sideDoors = [
   'main/runtimes/observed.ts',
   'main/runtimes/log-lines.ts',
+  'main/runtimes/exchanges-answer.ts',
   'main/runtimes/log-answer.ts',
   'main/runtimes/change-answer.ts',
   'main/runtimes/login-keys.ts',

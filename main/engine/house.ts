@@ -306,6 +306,7 @@ export function buildHouse(store: Store, options: EngineOptions, changes: Change
     store,
     ledger,
     inventory,
+    onbox,
     overlay,
     patches,
     rollouts,

@@ -6,6 +6,7 @@ import type { Clock } from '../base/clock.ts'
 import { isFault } from '../base/fault-error.ts'
 import type { Log } from '../base/log.ts'
 import type { InventoryReads } from '../inventory/inventory.ts'
+import { ExchangesAnswer, type ExchangesRequest } from '../runtimes/exchanges-answer.ts'
 import { FileText, type FileTextRequest } from '../runtimes/file-text.ts'
 import { LogAnswer, type LogRequest, type TailRequest } from '../runtimes/log-answer.ts'
 import { LoginKeysAnswer, type LoginKeysRequest } from '../runtimes/login-keys-answer.ts'
@@ -58,6 +59,8 @@ export interface Onbox {
   schema(boxId: BoxId, request: SchemaRequest, options: AskOptions): Promise<Read<SchemaIndex>>
   /** Whether commands, modules and files are there, by name; nothing of them is run. @throws FaultError any connection or answer fault. */
   look(boxId: BoxId, request: LookRequest, options: AskOptions): Promise<LookAnswer>
+  /** What came in at an agent lately and whether it was answered, without content. @throws FaultError any connection or answer fault. */
+  exchanges(boxId: BoxId, request: ExchangesRequest, options: AskOptions): Promise<ExchangesAnswer>
   /** The text of one file of a workspace, redacted there. @throws FaultError any connection or answer fault. */
   fileText(boxId: BoxId, request: FileTextRequest, options: AskOptions): Promise<FileText>
   /**
@@ -276,6 +279,7 @@ export function createOnbox({
     logs: (boxId, request, options) => askFor(LogAnswer, boxId, 'logs', request, options),
     schema: (boxId, request, options) => askFor(SchemaAnswer, boxId, 'schema', request, options),
     look: (boxId, request, options) => askFor(LookAnswer, boxId, 'look', request, options),
+    exchanges: (boxId, request, options) => askFor(ExchangesAnswer, boxId, 'exchanges', request, options),
     fileText: (boxId, request, options) => askFor(FileText, boxId, 'fileText', request, options),
     async tail(boxId, request, options) {
       const running = await startOn(boxId, 'tail', clock.monotonicMs() + options.deadlineMs, options)

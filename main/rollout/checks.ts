@@ -1,10 +1,12 @@
-import type { AgentId, BoxId, PatchCheck } from '../../shared/contract/index.ts'
+import type { AgentId, BoxId, PatchCheck, PatchContent } from '../../shared/contract/index.ts'
 import { faultText } from '../../shared/fault-text.ts'
 import { untrusted } from '../../shared/untrusted.ts'
+import { canonicalJson } from '../base/canonical.ts'
 import type { Clock } from '../base/clock.ts'
 import { FaultError } from '../base/fault-error.ts'
 import { counted } from '../base/words.ts'
 import { redactLine } from '../runtimes/redact-line.ts'
+import { type ExchangesSeen, judgeExchanges } from './judge-exchanges.ts'
 
 /** What a check of a patch showed on one machine. */
 export interface Checked {
@@ -37,15 +39,41 @@ export interface CheckWork {
     about: { boxId: BoxId; agentId: AgentId; words: string; sinceMs: number },
     signal: AbortSignal,
   ) => Promise<LinesSeen>
+  /** Asks what came in at an agent since a moment. @throws FaultError why it did not answer. */
+  readonly exchanges: (
+    about: { boxId: BoxId; agentId: AgentId; sinceMs: number },
+    signal: AbortSignal,
+  ) => Promise<ExchangesSeen>
 }
 
 /** For connection and command together. */
 export const commandMs = 60_000
-/** Between two looks into a log. */
+/** Between two looks into a log, or at what came in. */
 const betweenMs = 30_000
 
-export type CommandCheck = Extract<PatchCheck, { kind: 'command' }>
-export type LogCheck = Extract<PatchCheck, { kind: 'log' }>
+type CommandCheck = Extract<PatchCheck, { kind: 'command' }>
+type LogCheck = Extract<PatchCheck, { kind: 'log' }>
+type ExchangeCheck = Extract<PatchCheck, { kind: 'exchange' }>
+
+/** Those that ask a changed machine by themselves; what the others ask is seen by the look after them. */
+export const asksMachine = ({ kind }: PatchCheck): boolean =>
+  kind === 'command' || kind === 'log' || kind === 'exchange'
+
+/** All that shows that a patch works: its own checks, and the tests of the capability it carries. Each once. Pure. */
+export const checksOf = ({ verify, capability }: Pick<PatchContent, 'verify' | 'capability'>): PatchCheck[] => [
+  ...new Map([...verify, ...(capability?.tests ?? [])].map((check) => [canonicalJson(check), check])).values(),
+]
+
+/** What is waited for after a change and how long at most; empty: nothing is. Pure. */
+export function waitWords(checks: readonly PatchCheck[]): string {
+  const waits = checks.flatMap((check) => (check.kind === 'log' || check.kind === 'exchange' ? [check] : []))
+  if (waits.length === 0) return ''
+  const what = [
+    ...(waits.some(({ kind }) => kind === 'log') ? ['its log'] : []),
+    ...(waits.some(({ kind }) => kind === 'exchange') ? ['a message that is answered'] : []),
+  ].join(' and ')
+  return `Waits up to ${counted(Math.max(...waits.map(({ withinMinutes }) => withinMinutes)), 'minute')} for ${what}.`
+}
 
 /** The last line of what a command wrote, without its secrets. */
 const lastWords = (output: string, key: string): string =>
@@ -83,15 +111,22 @@ export function judgeLines({ words, is }: LogCheck, { isThere, whole }: LinesSee
     : { state: 'fail', words: `${name} did not come in its time.` }
 }
 
-type About = { readonly boxId: BoxId; readonly agentId: AgentId; readonly changedAtMs: number }
+interface About {
+  readonly boxId: BoxId
+  readonly agentId: AgentId
+  /** Since when lines of its log count. */
+  readonly begunAtMs: number
+  /** When the change was in force and believed: what came in before shows nothing. */
+  readonly changedAtMs: number
+}
 
 /**
- * Makes the checks of a patch that ask a changed machine, one after another: commands first. What was not answered is
- * neither a pass nor a failure. Ends early, with what is known, once `signal` fires.
+ * Makes the checks of a patch that ask a changed machine, one after another: commands first, then what has to be waited
+ * for. What was not answered is neither a pass nor a failure. Ends early, with what is known, once `signal` fires.
  */
 export async function makeChecks(
-  { clock, keyOf, run, lines }: CheckWork,
-  { boxId, agentId, changedAtMs }: About,
+  { clock, keyOf, run, lines, exchanges }: CheckWork,
+  { boxId, agentId, begunAtMs, changedAtMs }: About,
   checks: readonly PatchCheck[],
   signal: AbortSignal,
 ): Promise<Checked[]> {
@@ -106,22 +141,44 @@ export async function makeChecks(
       return unanswered(`The command ${untrusted(check.run, 120)}`, error)
     }
   }
-  const log = async (check: LogCheck): Promise<Checked> => {
-    const { words, withinMinutes } = check
-    const untilMs = changedAtMs + withinMinutes * 60_000
+  /** Looks again and again until `judge` can say something, or it is over. */
+  const waited = async <Seen>(
+    name: string,
+    untilMs: number,
+    look: () => Promise<Seen>,
+    judge: (seen: Seen, nowMs: number) => Checked | null,
+  ): Promise<Checked> => {
     for (;;) {
-      const isOver = clock.nowMs() >= untilMs
+      const nowMs = clock.nowMs()
       try {
-        const seen = await lines({ boxId, agentId, words, sinceMs: changedAtMs }, signal)
-        const judged = judgeLines(check, seen, isOver)
+        const judged = judge(await look(), nowMs)
         if (judged !== null) return judged
       } catch (error) {
-        if (isOver || signal.aborted) return unanswered(`The log line “${untrusted(words, 120)}”`, error)
+        if (nowMs >= untilMs || signal.aborted) return unanswered(name, error)
         if (!(error instanceof FaultError)) throw error
       }
-      if (signal.aborted) return { state: 'cant-tell', words: 'It was not waited for the log line.' }
-      await wait(Math.min(betweenMs, untilMs - clock.nowMs()))
+      if (signal.aborted) return { state: 'cant-tell', words: `${name} was not waited for.` }
+      const leftMs = untilMs - clock.nowMs()
+      await wait(leftMs > 0 ? Math.min(betweenMs, leftMs) : betweenMs)
     }
+  }
+  const log = (check: LogCheck): Promise<Checked> => {
+    const untilMs = begunAtMs + check.withinMinutes * 60_000
+    return waited(
+      `The log line “${untrusted(check.words, 120)}”`,
+      untilMs,
+      () => lines({ boxId, agentId, words: check.words, sinceMs: begunAtMs }, signal),
+      (seen, nowMs) => judgeLines(check, seen, nowMs >= untilMs),
+    )
+  }
+  const exchange = ({ withinMinutes }: ExchangeCheck): Promise<Checked> => {
+    const untilMs = changedAtMs + withinMinutes * 60_000
+    return waited(
+      'An answered message',
+      untilMs,
+      () => exchanges({ boxId, agentId, sinceMs: changedAtMs }, signal),
+      (seen, nowMs) => judgeExchanges(withinMinutes, seen, { nowMs, untilMs }),
+    )
   }
   const wait = (ms: number) =>
     new Promise<void>((resolve) => {
@@ -137,5 +194,6 @@ export async function makeChecks(
   const made: Checked[] = []
   for (const check of checks) if (check.kind === 'command') made.push(await command(check))
   for (const check of checks) if (check.kind === 'log') made.push(await log(check))
+  for (const check of checks) if (check.kind === 'exchange') made.push(await exchange(check))
   return made
 }

@@ -38,6 +38,7 @@ async function driven(waves: readonly StoredWave[], run: Partial<StoredRun> = {}
     turnOf: async ({ plan }) => ({ send: plan, keep: {} }),
     ended: () => {},
     beginsAtMs: () => 0,
+    waits: '',
     look: async () => {},
     check: async () => [],
     judge: () => ({ state: 'pass', seen: [], against: [] }),

@@ -26,6 +26,8 @@ export interface DriveWork extends LaneWork {
     why: string,
     checked: readonly Checked[],
   ) => Verdict
+  /** What these checks wait for, as a sentence; empty: nothing. */
+  readonly waits: string
   /** Makes the checks of the patch that ask the machine of a changed lane. */
   readonly check: (lane: StoredLane, signal: AbortSignal) => Promise<Checked[]>
   /** @throws FaultError why what a patch declares could not be kept. */
@@ -186,7 +188,7 @@ export async function drive(rolloutId: RolloutId, work: DriveWork, halt: AbortSi
     const { number } = wave
     record.write(id, {
       lanes: changed.map((lane) => ({ ...lane, state: 'checking' as const })),
-      event: { kind: 'wave.checking', wave: number, words: `Looks at ${names(changed)}.` },
+      event: { kind: 'wave.checking', wave: number, words: `Looks at ${names(changed)}. ${own.waits}`.trim() },
     })
     const lookAt = pLimit(looksAtOnce)
     const checked = new Map<StoredLane, Checked[]>()

@@ -5,8 +5,9 @@ import { planHash } from '../overlay/overlay.ts'
 import { ImpossibleOperation } from '../runtimes/operations.ts'
 import { afterHours } from './after-hours.ts'
 import { createCarrier } from './carry.ts'
-import { makeChecks } from './checks.ts'
+import { checksOf, makeChecks, waitWords } from './checks.ts'
 import { type DriveWork, drive } from './drive.ts'
+import { exchangesSince } from './exchanges-since.ts'
 import { inverseNow, inverseOf } from './inverse.ts'
 import { linesSince } from './lines-since.ts'
 import type { Turn } from './run-lane.ts'
@@ -34,7 +35,13 @@ interface Live {
 export function createKeeper(parts: RunsParts, record: RunRecord, watches: Pick<Watches, 'begin' | 'tick'>) {
   const { inventory, overlay, patches, apply, findings, facts, clock, log } = parts
   const layers = createRunLayers(parts, record)
-  const checkWork = { clock, keyOf: inventory.fingerprintKey, run: parts.runOnce, lines: linesSince(parts) }
+  const checkWork = {
+    clock,
+    keyOf: inventory.fingerprintKey,
+    run: parts.runOnce,
+    lines: linesSince(parts),
+    exchanges: exchangesSince(parts),
+  }
   let live: Live | null = null
   let closed = false
 
@@ -48,6 +55,11 @@ export function createKeeper(parts: RunsParts, record: RunRecord, watches: Pick<
       sha256: found?.sha256 ?? '',
       version: found?.version ?? '',
     }
+  }
+  /** When a change was made, and when it was in force. */
+  const timesOf = ({ begunAtMs, applyId }: StoredLane, { startedAtMs }: StoredRun) => {
+    const endedAtMs = applyId === null ? null : apply.get(applyId).endedAtMs
+    return { begunAtMs: begunAtMs ?? startedAtMs, changedAtMs: endedAtMs ?? begunAtMs ?? startedAtMs }
   }
   const sightOf = ({ boxId }: StoredLane) => ({
     facts: facts.ofBox(boxId),
@@ -125,12 +137,14 @@ export function createKeeper(parts: RunsParts, record: RunRecord, watches: Pick<
         turnOf: (lane) => revertTurn(lane, signal),
         ended: (lane) => tellOriginal(revertOf, lane),
         beginsAtMs: () => 0,
+        waits: '',
         check: async () => [],
         judge: () => ({ state: 'pass', seen: [], against: [] }),
         keepLayers: () => {},
       }
     const patch = await patches.get({ patchId, revision })
     const carrier = createCarrier(overlay, patch)
+    const checks = checksOf(patch.content)
     return {
       ...common,
       turnOf: async (lane) => (await awaySince(run, lane)) || patchTurn(carrier, lane),
@@ -142,12 +156,12 @@ export function createKeeper(parts: RunsParts, record: RunRecord, watches: Pick<
         const nowMs = clock.nowMs()
         return afterHours(inventory.opening(inventory.client(clientId), nowMs), nowMs)
       },
-      check: async (lane, until) =>
-        makeChecks(checkWork, { ...lane, changedAtMs: lane.begunAtMs ?? run.startedAtMs }, patch.content.verify, until),
+      waits: waitWords(checks),
+      check: async (lane, until) => makeChecks(checkWork, { ...lane, ...timesOf(lane, run) }, checks, until),
       judge: (_run, lane, sinceMs, why, checked) =>
         judgeLook(lane.agentId, lane.beforeIt ?? { alarms: [], facts: {} }, why === '' ? sightOf(lane) : null, {
           sinceMs,
-          checks: patch.content.verify,
+          checks,
           checked,
           why,
         }),

@@ -11,6 +11,7 @@ import type { Findings } from '../findings/findings.ts'
 import type { Inventory } from '../inventory/inventory.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import type { Logs } from '../logs/logs.ts'
+import type { Onbox } from '../onbox/onbox.ts'
 import type { Overlay } from '../overlay/overlay.ts'
 import type { Patches } from '../patch/patch.ts'
 import type { Store } from '../store/store.ts'
@@ -20,7 +21,11 @@ import type { Rollouts } from './rollout.ts'
 export interface RunsParts {
   readonly store: Store
   readonly ledger: Ledger
-  readonly inventory: Pick<Inventory, 'fingerprintKey' | 'boxes' | 'client' | 'clients' | 'opening' | 'pauseOf'>
+  readonly inventory: Pick<
+    Inventory,
+    'fingerprintKey' | 'boxes' | 'agents' | 'client' | 'clients' | 'opening' | 'pauseOf' | 'testHandles'
+  >
+  readonly onbox: Pick<Onbox, 'exchanges'>
   readonly overlay: Pick<
     Overlay,
     'edited' | 'plans' | 'layers' | 'layer' | 'save' | 'restore' | 'foundOf' | 'fileContent'

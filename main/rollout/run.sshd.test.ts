@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { appendFileSync, existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { BoxId, RolloutRun } from '../../shared/contract/index.ts'
 import { sha256Of } from '../runtimes/runtimes.ts'
@@ -30,6 +31,9 @@ const nobody = (): never => {
 }
 const debug = { 'sections.logging.level': 'debug' }
 const never = { 'raw.openclaw.standIn.never': true }
+
+/** Ends the connection it came by, so nobody sees how it ends. */
+const cutsOff = { kind: 'command' as const, run: 'kill -9 $PPID' }
 
 async function boxesOf(...names: string[]): Promise<RunBox[]> {
   for (const name of names)
@@ -97,10 +101,11 @@ describe('a run that does not just go well', () => {
 
   test('what nobody can tell pauses; taken as good enough it goes on', async () => {
     await boxesOf('canary', 'rest-1')
-    const verify = [{ kind: 'exchange' as const, withinMinutes: 5 }]
-    const asks = await lab.settled(await lab.start(await lab.patch(debug, { verify })))
+    const asks = await lab.settled(await lab.start(await lab.patch(debug, { verify: [cutsOff] })))
     expect(asks).toMatchObject({ state: 'paused', question: { kind: 'inconclusive' }, layers: 'not-saved' })
-    expect(asks.question?.evidence).toEqual(['canary: A run does not look for an answered message yet; nobody did.'])
+    expect(asks.question?.evidence).toEqual([
+      expect.stringMatching(/^canary: The command kill -9 \$PPID was not answered: /),
+    ])
     expect(levels()).toEqual({ canary: 'debug', 'rest-1': undefined })
     expect(await faultInTheEnd(() => lab.house.runs.retry(asks))).toMatchObject({
       detail: expect.stringContaining('Look again'),
@@ -274,8 +279,7 @@ test('after hours, each machine waits for its own client; the lab has none', asy
 test('a canary that dies after its change fails; taken back from there the rest was never touched', async () => {
   const boxes = await boxesOf('canary', 'rest-1')
   const before = boxes.map((box) => box.text())
-  const verify = [{ kind: 'exchange' as const, withinMinutes: 5 }]
-  const asks = await lab.settled(await lab.start(await lab.patch(debug, { verify })))
+  const asks = await lab.settled(await lab.start(await lab.patch(debug, { verify: [cutsOff] })))
   const gateway = boxes[0]?.gateway
   if (!gateway) throw new Error('it runs')
   const died = once(gateway, 'exit')
@@ -333,6 +337,62 @@ test('what a patch is to be shown by is asked of each machine after its change: 
   const ended = await lab.settled(asks)
   expect(ended).toMatchObject({ state: 'ended', words: 'Changed 2 of 2.', layers: 'saved' })
   for (const { seen } of ended.lanes) expect(seen.join('\n')).toContain('ended with 0.')
+})
+
+/** A conversation as this version keeps it. `answer`: its last word; null: there is none. */
+function writes({ home }: RunBox, session: string, sender: string, answer: object | null): void {
+  const folder = path.join(home, '.openclaw', 'agents', 'main', 'agent')
+  mkdirSync(folder, { recursive: true })
+  using database = new DatabaseSync(path.join(folder, 'openclaw-agent.sqlite'))
+  database.exec(
+    'create table if not exists transcript_events(session_id text, event_json text, event_zstd blob, created_at int)',
+  )
+  const put = (message: object, atMs: number) =>
+    database
+      .prepare('insert into transcript_events values (?, ?, null, ?)')
+      .run(session, JSON.stringify({ type: 'message', message: { ...message, timestamp: atMs } }), atMs)
+  const nowMs = Date.now()
+  const from = { transport: { channel: 'telegram' }, senderId: sender }
+  put({ role: 'user', content: 'the secret of the client', __openclaw: from }, nowMs)
+  if (answer !== null) put({ role: 'assistant', model: 'm', stopReason: 'stop', ...answer }, nowMs + 12_000)
+}
+
+test('a message that came in after the change and was answered shows that it works; one that failed does not', async () => {
+  const [canary, rest] = await boxesOf('canary', 'rest-1')
+  if (!canary || !rest) throw new Error('two boxes')
+  lab.house.inventory.setTestHandles({ handles: [{ kind: 'telegram', value: '999888777', label: '', trust: 'typed' }] })
+  // What came before shows nothing.
+  for (const box of [canary, rest]) writes(box, 'before', '111222333', { content: 'fine' })
+  const verify = [{ kind: 'exchange' as const, withinMinutes: 60 }]
+  const started = await lab.start(await lab.patch(debug, { verify }))
+  const isChecked = (name: string) => (run: RolloutRun) =>
+    run.lanes.some((lane) => lane.name === name && lane.state === 'checking')
+  /** Nobody wrote yet, so it waits; what is written while it is paused, it finds. */
+  const whileItWaits = async (name: string, write: () => void) => {
+    await lab.until(started, isChecked(name))
+    await lab.house.runs.pause(started)
+    expect(await lab.settled(started)).toMatchObject({ state: 'paused', question: null })
+    write()
+    await lab.house.runs.continue({ rolloutId: started.rolloutId, how: 'go-on' })
+    return lab.settled(started)
+  }
+  const failed = await whileItWaits('canary', () => {
+    writes(canary, 'silence', '111222333', { content: 'NO_REPLY' })
+    writes(canary, 'one', '999888777', { content: '\u26a0 Something went wrong.' })
+  })
+  expect(failed).toMatchObject({ state: 'paused', question: { kind: 'failed' }, layers: 'not-saved' })
+  expect(failed.question?.evidence).toEqual([
+    expect.stringMatching(/^canary: A test message of yours at \d\d:\d\d got an error for an answer\.$/),
+  ])
+
+  writes(canary, 'two', '111222333', { content: 'Four boxes.' })
+  await lab.house.runs.continue({ rolloutId: started.rolloutId, how: 'look-again' })
+  const ended = await whileItWaits('rest-1', () => writes(rest, 'one', '999888777', { content: 'Four boxes.' }))
+  expect(ended).toMatchObject({ state: 'ended', words: 'Changed 2 of 2.' })
+  const said = ended.lanes.map(({ seen }) => seen.join('\n'))
+  expect(said[0]).toMatch(/A message at \d\d:\d\d was answered after 12 s; 1 message failed before\./)
+  expect(said[1]).toMatch(/A test message of yours at \d\d:\d\d was answered after 12 s\./)
+  expect(JSON.stringify(lab.house.runs.report(started))).not.toMatch(/secret of the client|Four boxes/)
 })
 
 test('where no canary could be changed the rest waits for a person', async () => {

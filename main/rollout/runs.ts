@@ -17,6 +17,7 @@ import { counted } from '../base/words.ts'
 import type { Landed } from '../facts/facts.ts'
 import type { Assessment } from '../findings/findings.ts'
 import { editsOf, lanePlanOf, refuseGuarded, refuseParts } from './carry.ts'
+import { checksOf } from './checks.ts'
 import { createInterrupted } from './interrupted.ts'
 import { stepsOf } from './preview.ts'
 import { reportOf } from './report.ts'
@@ -124,7 +125,9 @@ export function createRuns(parts: RunsParts): Runs {
         const plan = plans.get(target.agentId)
         return target.goes && plan !== undefined ? [{ ...target, plan: lanePlanOf(patch.content, plan) }] : []
       })
-    if (!(await confirm(startQuestion(first.preview, goingOf(first), asked.options.when, first.patch.content.verify))))
+    if (
+      !(await confirm(startQuestion(first.preview, goingOf(first), asked.options.when, checksOf(first.patch.content))))
+    )
       throw new FaultError({ code: 'cancelled', what: 'the run was not confirmed, so nothing was sent' })
     refuseOther()
     const { patch, preview, plans } = await ready(asked)

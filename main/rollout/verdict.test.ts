@@ -129,10 +129,9 @@ describe('is a changed agent as well as before', () => {
       against: ['Not every check of the patch was made.'],
     }))
 
-  test('a check that nobody makes yet is never green', () => {
+  test('those that every patch has are seen by the look itself; an answered message is a check of its own', () => {
     const always: PatchCheck[] = [{ kind: 'ready' }, { kind: 'channels' }, { kind: 'rules' }]
     expect(judge(well, well, always).state).toBe('pass')
-    const { state, against } = judge(well, well, [...always, { kind: 'exchange', withinMinutes: 5 }])
-    expect([state, against]).toEqual(['inconclusive', ['A run does not look for an answered message yet; nobody did.']])
+    expect(judge(well, well, [...always, { kind: 'exchange', withinMinutes: 5 }]).state).toBe('inconclusive')
   })
 })

@@ -1,6 +1,6 @@
 import type { AgentId, Fact, Finding, PatchCheck } from '../../shared/contract/index.ts'
 import { factNames } from '../../shared/contract/index.ts'
-import type { Checked } from './checks.ts'
+import { asksMachine, type Checked } from './checks.ts'
 import type { BeforeIt } from './run-rows.ts'
 
 type SeenFact = Pick<Fact, 'key' | 'instance' | 'verdict' | 'text' | 'agentId' | 'takenAtMs'>
@@ -109,10 +109,7 @@ export function judgeLook(
     if (state === 'fail') wrong.push(words)
     if (state === 'cant-tell') unsure.push(words)
   }
-  const asked = checks.filter(({ kind }) => kind === 'command' || kind === 'log').length
-  if (checked.length < asked) unsure.push('Not every check of the patch was made.')
-  if (checks.some(({ kind }) => kind === 'exchange'))
-    unsure.push('A run does not look for an answered message yet; nobody did.')
+  if (checked.length < checks.filter(asksMachine).length) unsure.push('Not every check of the patch was made.')
   if (wrong.length > 0) return { state: 'fail', seen, against: wrong }
   return { state: unsure.length > 0 ? 'inconclusive' : 'pass', seen, against: unsure }
 }

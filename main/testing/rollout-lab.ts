@@ -124,6 +124,7 @@ export function rolloutLab() {
     store: temp.store,
     ledger: temp.ledger,
     inventory,
+    onbox: { exchanges: unused },
     overlay,
     patches,
     rollouts,

@@ -1,3 +1,4 @@
+import type { ExchangesAnswer, ExchangesRequest } from '../../runtimes/exchanges-answer.ts'
 import type { FileTextRequest } from '../../runtimes/file-text.ts'
 import type { LogAnswer, LogRequest } from '../../runtimes/log-answer.ts'
 import type { LookAnswer, LookRequest } from '../../runtimes/looked-for.ts'
@@ -11,6 +12,7 @@ import {
   observeOpenclaw,
   observePeople,
   type PeopleRequest,
+  readExchanges,
   readFileText,
   reading,
   readOpenclawLogs,
@@ -70,6 +72,9 @@ const schema = async (request: unknown): Promise<Read<SchemaIndex>> =>
 
 const look = async (request: unknown): Promise<LookAnswer> => bounded(await lookForOpenclaw(request as LookRequest))
 
+const exchanges = async (request: unknown): Promise<ExchangesAnswer> =>
+  bounded(await readExchanges(request as ExchangesRequest))
+
 serve(
   '@@WHEELHOUSE-NONCE@@',
   {
@@ -78,6 +83,7 @@ serve(
     logs,
     schema,
     look,
+    exchanges,
     people: (request) => bounded(showStrangers(request as PeopleRequest)),
     fileText: async (request) => bounded(await readFileText(request as FileTextRequest)),
     count: (request) => countCommits(request as CountRequest[]),

@@ -63,10 +63,38 @@ export function readActivity(
 /** Every turn since then, of whichever store this version has. */
 export const readTurns = (stateDir: string, sinceMs: number): Turn[] => conversations(stateDir, sinceMs).turns
 
-function conversations(stateDir: string, sinceMs: number) {
-  const databases = agentFolders(stateDir)
+const agentDatabases = (stateDir: string): string[] =>
+  agentFolders(stateDir)
     .map((folder) => path.join(folder, 'agent', 'openclaw-agent.sqlite'))
     .filter(isFile)
+
+/**
+ * What came in and went out since then, and what of that time could not be read. Read over the whole window, because an
+ * answer is remembered whatever it was asked for.
+ */
+export function readSince(stateDir: string, sinceMs: number) {
+  const fromMs = Date.now() - windowMs
+  const isLater = ({ atMs }: { readonly atMs: number }) => atMs >= sinceMs
+  const queue = readArrivals(stateDir, fromMs)
+  const packed = agentDatabases(stateDir).flatMap((file) => fromDatabase('packed', file, packedTimes))
+  return {
+    turns: readTurns(stateDir, fromMs).filter(isLater),
+    arrivals: queue.read ? queue.arrivals.filter(isLater) : [],
+    whyNoQueue: queue.read ? '' : queue.why,
+    unread: packed.filter((atMs) => atMs >= sinceMs).length,
+  }
+}
+
+/** When the newest entries that are kept compressed were written. */
+const packedTimes = (database: ReadDatabase): number[] =>
+  database.hasTable('transcript_events') && database.hasColumn('transcript_events', 'event_zstd')
+    ? database
+        .all('select created_at from transcript_events where event_json is null order by created_at desc limit 1000')
+        .map((row) => Number(row.created_at))
+    : []
+
+function conversations(stateDir: string, sinceMs: number) {
+  const databases = agentDatabases(stateDir)
   const fromDatabases = databases.map((file) =>
     fromDatabase('turns', file, (database) => transcriptTurns(database, sinceMs)),
   )
