@@ -166,6 +166,15 @@ describe('an update', () => {
     await nothingLeft(box)
   }, 60_000)
 
+  test('whose gateway is still starting when its time is over leaves no process of it behind', async () => {
+    const { box } = await boxFor([await standInPackage(step.to, { standIn: { hangs: true } })])
+    const job = await carry(lab.openConsole({ times: impatient }), box)
+    expect(job).toMatchObject({ outcome: 'reverted', words: expect.stringContaining('are back.') })
+    expect(await stateOf(box)).toEqual(whole)
+    expect(processesOf(box, 'gateway\0run')).toHaveLength(1)
+    await nothingLeft(box)
+  }, 60_000)
+
   test('that moved the state and then does not start stays, and says what going back would need', async () => {
     const { box } = await boxFor([await standInPackage(step.to, { standIn: { refuses: true, moves: 18 } })])
     const job = await carry(lab.openConsole({ times: impatient }), box)

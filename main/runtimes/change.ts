@@ -17,7 +17,15 @@ export { workspaceOf } from './openclaw/read-own-files.ts'
 export { askValidity } from './openclaw/read-validity.ts'
 export { commandEnvironment, findRunnable, type RunnableAgent, searchPathOf } from './openclaw/running-agent.ts'
 export { isWrittenBy, settleConfig, sideOf } from './openclaw/settle-config.ts'
-export { type HowItRan, howItRuns, restGateway, type Started, startGateway } from './openclaw/start-gateway.ts'
+export {
+  endStarted,
+  type HowItRan,
+  howItRuns,
+  restGateway,
+  type Started,
+  type StartedProcess,
+  startGateway,
+} from './openclaw/start-gateway.ts'
 export { stopChannel } from './openclaw/stop-channel.ts'
 export { smallestOperations } from './operations.ts'
 export { clip, readPlainFile, why } from './reading.ts'

@@ -3,7 +3,7 @@
 // `standIn.dies` passes, but the gateway ends under it and does not start again. Whatever the config: while a file
 // `stand-in-refuses` lies in the state folder no gateway starts, while `stand-in-unready` lies there none is ready, and while
 // `stand-in-strict` lies there validate refuses what is said of logging. Of its own package: `standIn.refuses` never starts as
-// a gateway, `standIn.moves` moves the form of the state to that number when it does.
+// a gateway, `standIn.hangs` runs and never says so, `standIn.moves` moves the form of the state to that number when it does.
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
@@ -84,6 +84,7 @@ function run() {
   )
   if (own.standIn?.moves) database.exec(`pragma user_version = ${own.standIn.moves}`)
   if (own.standIn?.refuses) process.exit(78)
+  if (own.standIn?.hangs) return void setInterval(() => {}, 60_000)
   const hashOf = (bytes) => createHash('sha256').update(bytes).digest('hex')
   const take = (bytes) => {
     taken = bytes

@@ -42,6 +42,7 @@ import {
   isMade,
   leftOf,
   noteRewritten,
+  noteStarted,
   observeChanges,
   readPlan,
   stateOf,
@@ -183,7 +184,7 @@ async function settle({ waitMs, expect }: { waitMs: number; expect: string[] }):
   const { install } = plan
   if (install !== null) {
     const next = nextOf(current())
-    const start = () => startGateway(next, howOf(folder))
+    const start = () => startGateway(next, howOf(folder), (made) => noteStarted(folder, made))
     const settled = await settleConfig(next, {
       ...common,
       replaced: { root: install.root, version: install.to, start },

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { existsSync, readFileSync, readlinkSync } from 'node:fs'
 import path from 'node:path'
 import type { Settled } from '../change-answer.ts'
+import { run } from '../reading.ts'
 import { byManager, endGateway } from './gateway-control.ts'
 import { loadConfig } from './read-config.ts'
 import { configuredPort, findGateway } from './read-gateway.ts'
@@ -66,12 +67,23 @@ export interface Started {
   readonly hasEnded: () => boolean
 }
 
+/** A process that was started, told from another that gets its number later; `since` is empty where nothing tells it. */
+export interface StartedProcess {
+  readonly pid: number
+  readonly since: string
+}
+
 const by = (took: Settled['took']): Started => ({ took, hasEnded: () => false })
 
 /**
  * Runs on a box. Makes the gateway run from what lies in place now: by what keeps it alive, else as it was started before.
+ * `note` is told of a process of its own before anything else happens: no lock names one that is still starting.
  */
-export async function startGateway(agent: RunnableAgent, how: HowItRan | null): Promise<Started> {
+export async function startGateway(
+  agent: RunnableAgent,
+  how: HowItRan | null,
+  note: (started: StartedProcess) => void = () => {},
+): Promise<Started> {
   if (agent.service !== null && (await byManager(agent.service, 'restart'))) return by('service-manager')
   // Files were replaced under one that still runs.
   await restGateway(agent)
@@ -81,10 +93,14 @@ export async function startGateway(agent: RunnableAgent, how: HowItRan | null): 
     await new Promise((resolve) => setTimeout(resolve, 100))
   }
   if (agent.entry === '' || !existsSync(agent.entry)) return by('not')
-  return spawned(agent, how)
+  return spawned(agent, how, note)
 }
 
-function spawned(agent: RunnableAgent, how: HowItRan | null): Promise<Started> {
+function spawned(
+  agent: RunnableAgent,
+  how: HowItRan | null,
+  note: (started: StartedProcess) => void,
+): Promise<Started> {
   const env = how?.env ?? {
     ...process.env,
     OPENCLAW_STATE_DIR: agent.stateDir,
@@ -100,9 +116,45 @@ function spawned(agent: RunnableAgent, how: HowItRan | null): Promise<Started> {
       stdio: 'ignore',
     })
     child.once('error', () => resolve(by('not')))
-    child.once('spawn', () =>
-      resolve({ took: 'runtime', hasEnded: () => child.exitCode !== null || child.signalCode !== null }),
-    )
+    child.once('spawn', async () => {
+      const { pid } = child
+      try {
+        if (pid !== undefined) note({ pid, since: await sinceOf(pid) })
+      } catch {
+        // Without room for the note it runs all the same.
+      }
+      resolve({ took: 'runtime', hasEnded: () => child.exitCode !== null || child.signalCode !== null })
+    })
     child.unref()
   })
+}
+
+/** When a process began, in the words of the system; empty: it has ended, or nothing tells it. */
+async function sinceOf(pid: number): Promise<string> {
+  try {
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
+      .replace(/^.*\) /s, '')
+      .split(' ')
+    return fields[0] === 'Z' ? '' : (fields[19] ?? '')
+  } catch {
+    const { exitCode, stdout } = await run('ps', ['-o', 'lstart=', '-p', String(pid)], { timeoutMs: 5000 })
+    return exitCode === 0 ? stdout.trim() : ''
+  }
+}
+
+/** Runs on a box. Ends a process that was started and everything in its group, also one that is not ready to say who it is. */
+export async function endStarted({ pid, since }: StartedProcess): Promise<void> {
+  const signalled = (name: NodeJS.Signals): void => {
+    try {
+      process.kill(-pid, name)
+    } catch {
+      // It ended by itself.
+    }
+  }
+  const isThere = async () => since !== '' && (await sinceOf(pid)) === since
+  if (!(await isThere())) return
+  signalled('SIGTERM')
+  for (const sinceMs = performance.now(); performance.now() - sinceMs < politeMs && (await isThere()); )
+    await new Promise((resolve) => setTimeout(resolve, 100))
+  if (await isThere()) signalled('SIGKILL')
 }

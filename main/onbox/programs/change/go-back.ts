@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import {
+  endStarted,
   findRunnable,
   type HowItRan,
   isSwapped,
@@ -22,6 +23,7 @@ import {
   putBackFirst,
   putBackRest,
   readPlan,
+  startedOf,
   stateOf,
 } from './marker.ts'
 
@@ -53,7 +55,7 @@ async function takeBack(folder: string, plan: ChangePlan, fingerprintKey: string
   endLeftLines(folder)
   const isOther = install !== null && isSwapped(install)
   // Nothing may run from a program that is taken away, or move the state while it is looked at.
-  if (isOther) await endBefore(plan)
+  if (isOther) await endBefore(folder, plan)
   const first = putBackFirst(folder)
   if (first === null) return null
   const undo = async (when: 'before' | 'after') => {
@@ -69,9 +71,11 @@ async function takeBack(folder: string, plan: ChangePlan, fingerprintKey: string
   return settled !== null && plan.ran ? settled.running : null
 }
 
-async function endBefore({ stateDir }: ChangePlan): Promise<void> {
+async function endBefore(folder: string, { stateDir }: ChangePlan): Promise<void> {
   const agent = await findRunnable(stateDir)
   if (agent !== null && agent.service === null) await restGateway(agent)
+  const started = startedOf(folder)
+  if (started !== null) await endStarted(started)
 }
 
 async function settleBack(

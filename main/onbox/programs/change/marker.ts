@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs'
 import { homedir } from 'node:os'
 import path from 'node:path'
-import { dropPackages, type PackageSwap, swapBack } from '../../../runtimes/change.ts'
+import { dropPackages, type PackageSwap, type StartedProcess, swapBack } from '../../../runtimes/change.ts'
 import type { ChangeState, ObservedChange, ObservedCommand, WentBack } from '../../../runtimes/change-answer.ts'
 import { changeIdPattern, homeOf, moveOver, sha256OfFile, writeNewFile } from '../../../runtimes/runtimes.ts'
 import { commandsBack, hasBegun, type PlannedCommand, ranUnseenAt } from './command-marks.ts'
@@ -250,6 +250,24 @@ function dropAgain({ again }: ChangePlan): void {
 
 /** How the agent was started, secrets of its environment included; kept while the change may go back. */
 export const environmentFile = (folder: string): string => path.join(folder, 'environment.json')
+
+const startedFile = (folder: string): string => path.join(folder, 'started.json')
+
+/** What was started with the new version; whoever goes back ends it first. */
+export function noteStarted(folder: string, started: StartedProcess): void {
+  rmSync(startedFile(folder), { force: true })
+  writeNewFile(startedFile(folder), Buffer.from(JSON.stringify(started)), 0o600)
+}
+
+/** Null: nothing was started that nothing else keeps. */
+export function startedOf(folder: string): StartedProcess | null {
+  try {
+    const { pid, since } = JSON.parse(readFileSync(startedFile(folder), 'utf8')) as StartedProcess
+    return Number.isInteger(pid) && pid > 1 ? { pid, since: String(since) } : null
+  } catch {
+    return null
+  }
+}
 
 /** Removes what is left of a change that is decided or was never armed. */
 export function forgetChange(folder: string): void {
