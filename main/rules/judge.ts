@@ -21,6 +21,7 @@ const notRead = (what: string): Looked => ({ breaches: [], unknown: [what] })
 
 function judgeBackup({ backupAgeMs }: DutyFacts): Looked {
   if (backupAgeMs === null) return notRead('its backups')
+  if (backupAgeMs === 'to-come') return notRead('its newest backup has a date that is to come')
   if (backupAgeMs === 'never') return { breaches: [{ place: 'backup', what: 'none yet' }], unknown: [] }
   return backupAgeMs <= backupLastsMs
     ? nothing

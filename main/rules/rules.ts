@@ -95,12 +95,18 @@ function settingsOf({ config }: ObservedAgent): Settings | null {
   }
 }
 
+/** Clocks differ; a backup dated further ahead than this has no age that anybody knows. */
+const backupAheadMs = 24 * 3_600_000
+
+function backupAge({ lastBackup }: ObservedAgent, nowMs: number): DutyFacts['backupAgeMs'] {
+  if (!lastBackup.read) return null
+  const { atMs, ok } = lastBackup.value
+  if (atMs === null || !ok) return 'never'
+  return atMs - nowMs > backupAheadMs ? 'to-come' : Math.max(0, nowMs - atMs)
+}
+
 const dutiesOf = ({ observed, nowMs }: Landed, agent: ObservedAgent): DutyFacts => ({
-  backupAgeMs: !agent.lastBackup.read
-    ? null
-    : agent.lastBackup.value.atMs === null || !agent.lastBackup.value.ok
-      ? 'never'
-      : Math.max(0, nowMs - agent.lastBackup.value.atMs),
+  backupAgeMs: backupAge(agent, nowMs),
   encrypted: observed.machine.encryption.read ? observed.machine.encryption.value.on : null,
   logDaily: agent.ownLog.read ? agent.ownLog.value.daily : null,
 })

@@ -21,7 +21,8 @@ export interface JudgedUse {
 
 /** What was observed beside the settings, for the duties; null: not read. */
 export interface DutyFacts {
-  readonly backupAgeMs: number | 'never' | null
+  /** `to-come`: its date lies ahead, so nobody knows. */
+  readonly backupAgeMs: number | 'never' | 'to-come' | null
   readonly encrypted: boolean | null
   /** It keeps a file a day, each dropped a day later. */
   readonly logDaily: boolean | null

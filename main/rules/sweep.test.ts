@@ -28,6 +28,7 @@ function lab() {
     strangers: [] as { mark: string; atMs: number; times: number }[],
     version: '2026.9.6',
     light: false,
+    backupAgoMs: hourMs,
     mostPerHour: {} as Record<string, number>,
     busiest: [] as { channel: string; account: string; fromMs: number; out: number }[],
   }
@@ -44,6 +45,7 @@ function lab() {
             ),
             doors: got([name === 'box-1' ? state.door : sampleDoor({ listed: ['+13105550155'] })]),
             pairing: { entries: [], unread: '' },
+            lastBackup: got({ atMs: clock.nowMs() - state.backupAgoMs, ok: true }),
             activity: got(sampleActivity(clock.nowMs(), { busiest: state.busiest })),
             ...(state.light ? { ownLog: notRead('Looked at in a full sweep only.') } : {}),
             strangers: got({
@@ -168,6 +170,18 @@ describe('a sweep', () => {
     here.state.light = true
     await here.later()
     expect(kept()).toBe(before)
+  })
+
+  test.each<[number, string]>([
+    [hourMs, 'holds'],
+    [-hourMs, 'holds'],
+    [27 * hourMs, 'broken'],
+    [-48 * hourMs, 'unknown'],
+  ])('a backup of %d ms ago: %s', async (backupAgoMs, state) => {
+    using here = lab()
+    await here.later({ backupAgoMs })
+    const [agent] = here.rules.check(here.idOf('box-1'))
+    expect(agent?.verdicts.find(({ ruleId }) => ruleId === 'backup-fresh')?.state).toBe(state)
   })
 
   test('raises duties, version floors and a handle at two clients', async () => {
