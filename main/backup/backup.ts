@@ -116,7 +116,7 @@ export function createBackups(parts: BackupParts): Backups {
       [...lives.values()].flatMap(({ run }) => (run.endedAtMs === null ? run.agents.map(({ boxId }) => boxId) : [])),
     )
 
-  /** Why this machine is left alone, as a sentence; null when it is not. */
+  /** Why this machine is left alone, as a sentence; null when it is not. A hold is no reason: a backup changes nothing of an agent. */
   function whyNot(boxId: BoxId, agents: readonly Agent[]): string | null {
     if (inventory.box(boxId).jumpOnly) return 'It is a jump host only.'
     if (ssh.trust(boxId).pin === null) return 'Its host key was never accepted.'

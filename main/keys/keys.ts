@@ -108,7 +108,12 @@ export function createKeys(parts: KeyParts): Keys {
     if (ssh.trust(box.boxId).pin === null) return 'Its host key was never accepted.'
     if (box.auth.kind === 'agent') return 'It logs in with keys of the ssh agent, so which one goes is not known.'
     if (box.auth.kind === 'password') return 'It logs in with a password.'
-    const hold = box.clientId === null ? null : inventory.holdOf(box.clientId, clock.nowMs())
+    return whyHeld(box)
+  }
+
+  /** Why nothing is changed there now, whatever was begun before; null: it may be. */
+  function whyHeld({ clientId }: StoredBox): string | null {
+    const hold = clientId === null ? null : inventory.holdOf(clientId, clock.nowMs())
     return hold ? `No changes at this client until ${dateWords(hold.untilMs)}.` : null
   }
 
@@ -230,6 +235,12 @@ export function createKeys(parts: KeyParts): Keys {
       words: `{box}: a change of its SSH key: ${state}. ${words}`,
     })
 
+  /** A client who came to be on hold since: its machine stays as its last step left it. */
+  function passOver(one: Live, { boxId, state }: KeyBox, why: string): 'held' {
+    put(one, boxId, state === 'waiting' ? notBegun(why) : { words: why })
+    return 'held'
+  }
+
   async function go(one: Live): Promise<void> {
     const kept = rows.kept(one.run.runId)
     const waves = [...Map.groupBy(one.run.boxes, ({ wave }) => wave).entries()].sort(([a], [b]) => a - b)
@@ -241,11 +252,15 @@ export function createKeys(parts: KeyParts): Keys {
           lane(async () => {
             const own = kept.find(({ boxId }) => boxId === box.boxId)
             if (one.stopping || own === undefined) return 'not-attempted'
+            const why = whyHeld(inventory.box(box.boxId))
+            if (why !== null) return passOver(one, box, why)
             return onBox(one, box, own).catch((error: unknown) => notKept(one, box, error))
           }),
         ),
       )
-      if (ends.some((state) => state !== 'rotated')) one.stopping = true
+      // One that is held shows nothing: before any machine has shown that the key works, no other goes.
+      const isShown = one.run.boxes.some(({ state }) => state === 'rotated')
+      if (ends.some((state) => state !== 'rotated' && (state !== 'held' || !isShown))) one.stopping = true
       if (one.stopping) break
     }
     finish(one)
@@ -295,6 +310,15 @@ export function createKeys(parts: KeyParts): Keys {
     return begin(run)
   }
 
+  function refuseHeld([first]: readonly KeyBox[]): never {
+    const why = first === undefined ? '' : whyHeld(inventory.box(first.boxId))
+    throw new FaultError({
+      code: 'invalid-input',
+      field: 'machines',
+      detail: `There is no machine to change. ${why ?? ''}`.trim(),
+    })
+  }
+
   const newRun = (boxes: KeyBox[], rest: Pick<KeyRun, 'reverts' | 'newFingerprint' | 'leftOut'>): KeyRun => {
     if (boxes.length === 0) {
       const why = rest.leftOut[0]?.why ?? ''
@@ -341,7 +365,9 @@ export function createKeys(parts: KeyParts): Keys {
       const open = run.boxes.filter(({ state }) => state !== 'rotated')
       if (open.length === 0)
         throw new FaultError({ code: 'invalid-input', field: 'machines', detail: 'Every machine is done.' })
-      await confirmed(`Go on with your SSH key on ${counted(open.length, 'machine')}?`, open, stays)
+      const going = open.filter(({ boxId }) => whyHeld(inventory.box(boxId)) === null)
+      if (going.length === 0) refuseHeld(open)
+      await confirmed(`Go on with your SSH key on ${counted(going.length, 'machine')}?`, going, stays)
       free()
       store.write(() => rows.setRun(runId, 'running', null))
       return begin({ ...run, state: 'running', endedAtMs: null })
@@ -379,15 +405,20 @@ export function createKeys(parts: KeyParts): Keys {
       const run = lookUp(runId)
       const kept = rows.kept(runId)
       const own = (boxId: BoxId) => kept.find((each) => each.boxId === boxId)
-      const going = run.boxes.filter(
+      const wanted = run.boxes.filter(
         ({ boxId, state }) => ['rotated', 'both'].includes(state) && own(boxId) !== undefined,
       )
+      const leftOut = wanted.flatMap(({ boxId, boxName }) => {
+        const why = whyHeld(inventory.box(boxId))
+        return why === null ? [] : [{ boxId, boxName, why }]
+      })
+      const going = wanted.filter(({ boxId }) => !leftOut.some((one) => one.boxId === boxId))
       const boxes = going.map((box) => ({
         ...box,
         ...waiting,
         oldFingerprint: run.newFingerprint ?? box.oldFingerprint,
       }))
-      const back = newRun(boxes, { reverts: runId, newFingerprint: null, leftOut: [] })
+      const back = newRun(boxes, { reverts: runId, newFingerprint: null, leftOut })
       await confirmed(`Give ${counted(boxes.length, 'machine')} the earlier SSH key back?`, boxes, stays)
       free()
       return insert(

@@ -20,7 +20,8 @@ const words: Record<ClientSpan['kind'], { title: string; about: string; save: st
   },
   hold: {
     title: 'Hold',
-    about: 'Nothing is changed at this client until the day given. It ends by itself.',
+    about:
+      'Nothing is changed at this client until the day given; machines are still read and backed up. It ends by itself.',
     save: 'Hold',
   },
 }

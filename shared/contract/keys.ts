@@ -21,7 +21,7 @@ export const KeyBox = z.object({
   boxName: z.string(),
   clientName: z.string().nullable(),
   ring: BoxFields.shape.ring,
-  /** Counted from 1: the machines of a wave go together, the next only when all of it went well. */
+  /** Counted from 1: the machines of a wave go together, the next only when all of it went well; one on hold is passed over once another has shown that the key works. */
   wave: z.number().int(),
   /** Of the key that goes. */
   oldFingerprint: z.string(),
