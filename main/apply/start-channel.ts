@@ -4,6 +4,7 @@ import { FaultError } from '../base/fault-error.ts'
 import { newId } from '../base/ids.ts'
 import { planHash } from '../overlay/overlay.ts'
 import type { ApplyParts } from './apply.ts'
+import { checkMs } from './carry-out.ts'
 import type { createJobs } from './jobs.ts'
 import { problemsAgainst, sentencesOf } from './locks.ts'
 import { answersOf } from './questions.ts'
@@ -46,6 +47,7 @@ export function createStarts(
             operations: changes,
             baseSha256: null,
             deadlineS: times.deadlineS,
+            checkMs: checkMs(times),
           },
           { deadlineMs: times.stepMs },
         )

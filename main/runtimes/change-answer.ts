@@ -63,6 +63,8 @@ export interface PrepareRequest {
   readonly baseSha256: string | null
   /** How long it stays armed before it goes back. */
   readonly deadlineS: number
+  /** For the machine's own check of the changed config. */
+  readonly checkMs: number
   /** The runtime itself becomes another version, which was downloaded under the same id. Absent: it stays. */
   readonly update?: VersionStep | undefined
   /** In their order. Absent: none. */

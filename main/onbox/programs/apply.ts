@@ -50,7 +50,7 @@ import {
 } from './change/marker.ts'
 import { recover } from './change/recover.ts'
 import { Refused } from './change/refused.ts'
-import { refusalOf, type Staged, stage, stageDrill, validateMs } from './change/stage.ts'
+import { refusalOf, type Staged, stage, stageDrill } from './change/stage.ts'
 import { bootId, boxTime } from './change/time.ts'
 
 declare const rest: string
@@ -168,7 +168,7 @@ async function run({ when }: { when: 'before' | 'after' }): Promise<Ran> {
       throw new Refused(`A command left a config that cannot be read: ${raw.parsed.problem}`)
     const { valid, problem } = await askValidity(
       { agent, entry: agent.entry, node: agent.node, version: agent.version },
-      validateMs,
+      change.checkMs,
     )
     if (valid === false)
       throw new Refused(`A command left a config that the machine’s own OpenClaw refuses: ${problem}`)

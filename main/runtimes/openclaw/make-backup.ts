@@ -72,7 +72,15 @@ export function makeBackup(request: BackupRequest): MakingBackup {
     running = runGroup(agent.node, [agent.entry, ...args], {
       timeoutMs: Math.max(leastMs, Math.ceil(untilMs - performance.now())),
       cwd: agent.stateDir,
-      env: { ...envOf(agent), TMPDIR: staging, TMP: staging, TEMP: staging, XDG_CACHE_HOME: staging },
+      env: {
+        ...envOf(agent),
+        TMPDIR: staging,
+        TMP: staging,
+        TEMP: staging,
+        XDG_CACHE_HOME: staging,
+        // Its compiled sources would be kept there, and be gone with it.
+        NODE_DISABLE_COMPILE_CACHE: '1',
+      },
     })
     const { exitCode, stdout, stderr, timedOut } = await running.ended
     running = null

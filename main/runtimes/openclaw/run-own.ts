@@ -46,6 +46,8 @@ export async function runOwn(
         OPENCLAW_STATE_DIR: isSqliteEra(version) && !emptyState ? agent.stateDir : scratch,
         XDG_CACHE_HOME: scratch,
         TMPDIR: scratch,
+        // Its compiled sources would be kept there, and be gone with it.
+        NODE_DISABLE_COMPILE_CACHE: '1',
         OPENCLAW_CONFIG_PATH: agent.configPath,
         OPENCLAW_LOG_LEVEL: 'silent',
         OPENCLAW_NO_AUTO_UPDATE: '1',

@@ -98,6 +98,10 @@ export async function settleConfig(agent: RunnableAgent, options: SettleOptions)
       restarted = true
       took = await restartGateway(agent)
     } else if (isTaken(look, restarted) && (replaced === undefined || look.version === replaced.version)) {
+      if (options.expect.length === 0) {
+        channels = unreadable('No channel has to run.', '')
+        break
+      }
       channels = await askChannels(agent, Math.max(1000, Math.min(30_000, leftMs())))
       if (!channels.read || runs(channels.value, options.expect)) break
     }

@@ -24,8 +24,11 @@ import { type ChangePlan, folderOf, forgetChange, stageMarker } from './marker.t
 import { Refused } from './refused.ts'
 
 const largest = 4_000_000
-/** Two thirds of what the console waits for the step. */
-export const validateMs = 40_000
+const noChannels: Extract<Prepared, { done: true }>['channels'] = {
+  read: false,
+  why: 'No channel is switched on.',
+  source: '',
+}
 
 /** A failure as the operator reads it. */
 export const refusalOf = (error: unknown): string => {
@@ -38,6 +41,8 @@ export interface Staged {
   readonly agent: RunnableAgent
   readonly plan: ChangePlan
   readonly folder: string
+  /** For the machine's own check of a config. */
+  readonly checkMs: number
 }
 
 /**
@@ -94,9 +99,10 @@ export async function stage(request: PrepareRequest): Promise<{ answer: Prepared
     const [validity, channels] = await Promise.all([
       askValidity(
         { agent: { ...agent, configPath: plan.after }, entry: next.entry, node: agent.node, version: next.version },
-        validateMs,
+        request.checkMs,
       ),
-      askChannels(agent),
+      // Of those that were up some have to be up afterwards: where none is switched on then, it is all the same.
+      after.doors.some(({ enabled }) => enabled) ? askChannels(agent) : noChannels,
     ])
     const who = install === null ? 'The machine’s own OpenClaw' : `OpenClaw ${install.to}`
     if (validity.valid !== true)
@@ -105,7 +111,10 @@ export async function stage(request: PrepareRequest): Promise<{ answer: Prepared
           ? `${who} gave no verdict on the changed config. ${validity.problem}`
           : `${who} refuses the changed config: ${validity.problem}`,
       )
-    return { answer: { ...told, unchanged: false, after, channels }, staged: { agent, plan, folder } }
+    return {
+      answer: { ...told, unchanged: false, after, channels },
+      staged: { agent, plan, folder, checkMs: request.checkMs },
+    }
   } catch (error) {
     if (isBegun || request.update !== undefined) forgetChange(folder)
     return { answer: { done: false, why: refusalOf(error) }, staged: null }
