@@ -1,12 +1,10 @@
 import { execFile } from 'node:child_process'
-import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { promisify } from 'node:util'
-import { endProcesses } from './box-processes.ts'
-import { makeOpenclawHome, type OpenclawInstall, startGateway } from './openclaw.ts'
+import { type LiveBox, liveBox } from './live-box.ts'
+import type { OpenclawInstall } from './openclaw.ts'
 import type { OfferedPackage } from './package-registry.ts'
-import type { RunMachine } from './run-lab.ts'
-import { startSshdBox } from './sshd-box.ts'
 import { tempDir } from './temp-store.ts'
 
 const run = promisify(execFile)
@@ -19,31 +17,10 @@ export async function realPackageBox(
   home: string,
   install: OpenclawInstall,
   { registry, settings = {} }: { registry: string; settings?: Record<string, unknown> },
-): Promise<RunMachine & { readonly port: number }> {
+): Promise<LiveBox> {
   const root = path.join(home, 'lib', 'node_modules', 'openclaw')
   await layGlobal(install.root, root)
-  const entry = path.join(root, 'openclaw.mjs')
-  mkdirSync(path.join(home, 'bin'))
-  symlinkSync(process.execPath, path.join(home, 'bin', 'node'))
-  symlinkSync('../lib/node_modules/openclaw/openclaw.mjs', path.join(home, 'bin', 'openclaw'))
-  const port = await makeOpenclawHome(home, settings)
-  const gateway = await startGateway({ entry }, home, port)
-  const sshd = await startSshdBox({ home, env: { PATH: `${home}/bin:/usr/bin:/bin`, npm_config_registry: registry } })
-  const configPath = path.join(home, '.openclaw', 'openclaw.json')
-  return {
-    sshd,
-    home,
-    entry,
-    port,
-    configPath,
-    text: () => readFileSync(configPath, 'utf8'),
-    async stop() {
-      await gateway.kill()
-      await sshd.stop()
-      await endProcesses({ home })
-      rmSync(home, { recursive: true, force: true })
-    },
-  }
+  return liveBox(home, path.join(root, 'openclaw.mjs'), { settings, env: { npm_config_registry: registry } })
 }
 
 /** Links a package of the cache and everything that it needs into one folder, as npm lays a global install. */

@@ -72,7 +72,7 @@ export function runLab({ soakOf = () => 0, at, times = {}, haltAt }: RunLabOptio
     )
   }
   let house = build()
-  const lookAt = (boxId: BoxId) => house.facts.sweeps.askOne(boxId, AbortSignal.timeout(60_000))
+  const lookAt = (boxId: BoxId) => house.facts.sweeps.askOne(boxId, AbortSignal.timeout(240_000))
   const lab = {
     dataDir,
     boxes,
