@@ -92,7 +92,7 @@ describe('one change on one machine', () => {
     const left = await lab.change(active, box, setLimit)
     expect(left).toMatchObject({ outcome: 'inconclusive', state: 'ended' })
     expect(left.words).toContain(
-      'Somebody else changed the config or a file meanwhile; what they wrote was not touched.',
+      'Somebody else changed the config, a file or a folder meanwhile; what they wrote was not touched.',
     )
     expect(box.text()).toBe(kept)
     // The one from before lies beside it for whoever has to look.

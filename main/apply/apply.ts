@@ -5,6 +5,7 @@ import type {
   BoxId,
   CarriedCommand,
   CarriedFile,
+  CarriedFolder,
   ChannelStop,
   FixScope,
   RuleFix,
@@ -38,6 +39,7 @@ import { createStops } from './stop.ts'
 
 export { armedForS, type Times, usualTimes } from './carry-out.ts'
 export { createFileDifferences } from './file-difference.ts'
+export { foldersBack, refName } from './folder-words.ts'
 
 export interface ApplyParts {
   readonly store: Store
@@ -80,6 +82,8 @@ export type AgreedRequest = Omit<ApplyRequest, 'hash'> & {
   readonly update?: RuntimeStep | null
   /** Absent: none. */
   readonly commands?: readonly CarriedCommand[]
+  /** Absent: none. */
+  readonly folders?: readonly CarriedFolder[]
   /** Gives up what is still being downloaded; what comes after it is never let go half-way. */
   readonly until?: AbortSignal
 }

@@ -1,4 +1,13 @@
-import type { ApplyId, ApplyStep, BoxId, CarriedCommand, Fault, RuntimeStep } from '../../shared/contract/index.ts'
+import type {
+  ApplyId,
+  ApplyStep,
+  BoxId,
+  CarriedCommand,
+  CarriedFolder,
+  Fault,
+  MovedFolder,
+  RuntimeStep,
+} from '../../shared/contract/index.ts'
 import { faultText } from '../../shared/fault-text.ts'
 import { untrusted } from '../../shared/untrusted.ts'
 import type { Onbox, RunningChange } from '../onbox/onbox.ts'
@@ -13,6 +22,7 @@ import type {
 } from '../runtimes/change-answer.ts'
 import type { Operation } from '../runtimes/operations.ts'
 import { commandSeconds, ranWords, whyNotRan } from './command-words.ts'
+import { folderWords, movedFolders } from './folder-words.ts'
 import {
   changesNothing,
   doing,
@@ -23,7 +33,7 @@ import {
   pending,
   stateMoved,
   truthOf,
-  withCommands,
+  withSteps,
 } from './truth.ts'
 import { expectedAccounts, rewrittenSettings, whyNotVerified } from './verify.ts'
 
@@ -52,15 +62,23 @@ export const usualTimes: Times = {
   update: { downloadMs: 20 * 60_000, deadlineS: 600, settleMs: 300_000 },
 }
 
-/** How long a change stays armed: longer by what its commands, and what takes them back, may take. */
-export function armedForS(times: Times, { update, commands }: Pick<Order, 'update' | 'commands'>): number {
+type Steps = Pick<Order, 'update' | 'commands'> & { readonly folders: readonly object[] }
+
+/** How long a change stays armed: longer by what its commands, what takes them back, and its folders may take. */
+export function armedForS(times: Times, { update, commands, folders }: Steps): number {
   const { forth, back } = commandSeconds(commands)
-  return (update === null ? times.deadlineS : times.update.deadlineS) + forth + back
+  const moving = (folders.length * folderMs) / 1000
+  return (update === null ? times.deadlineS : times.update.deadlineS) + forth + back + moving
 }
 
-/** For a machine to take a change back, and its commands with it. */
-const backMs = ({ stepMs }: Times, commands: readonly CarriedCommand[], steps: number): number =>
-  stepMs * steps + commandSeconds(commands).back * 1000
+/** For a commit to be fetched into a folder. */
+const fetchS = 600
+/** For a folder to be written anew; what a machine itself gives git for it, and for looking at it. */
+const folderMs = 150_000
+
+/** For a machine to take a change back, and its commands and folders with it. */
+const backMs = ({ stepMs }: Times, { commands, folders }: Pick<Order, 'commands' | 'folders'>, steps: number): number =>
+  stepMs * steps + commandSeconds(commands).back * 1000 + folderMs * folders.length
 
 /** For the machine's own check of a config, so that it says itself that it took too long. */
 export const checkMs = ({ stepMs }: Pick<Times, 'stepMs'>): number => Math.round((stepMs * 2) / 3)
@@ -78,6 +96,7 @@ export interface Order {
   /** Null: the runtime stays as it is. */
   readonly update: RuntimeStep | null
   readonly commands: readonly CarriedCommand[]
+  readonly folders: readonly CarriedFolder[]
   /** Gives a download up; what comes after it is never let go half-way. */
   readonly until?: AbortSignal | undefined
 }
@@ -86,6 +105,7 @@ export interface Seen {
   readonly hashBefore?: string
   readonly hashAfter?: string
   readonly bootJob?: string
+  readonly folders?: MovedFolder[]
 }
 
 /** A config and the version of the runtime that uses it. */
@@ -159,12 +179,21 @@ async function steps(
 ): Promise<End> {
   const wait = { deadlineMs: times.stepMs }
   await program.recover({ deadlineMs: times.stepMs * 2 })
-  const { applyId: id, stateDir, fingerprintKey, operations, files, baseSha256, update, commands } = order
+  const { applyId: id, stateDir, fingerprintKey, operations, files, baseSha256, update, commands, folders } = order
   if (update !== null) {
     await begin('download')
     const why = await download(order, update, program, times)
     if (why !== '')
       return failed(`Nothing was changed. ${said(why)}`, 'Look at it on the machine, then begin it again.')
+  }
+  if (folders.length > 0) {
+    if (update === null) await begin('download')
+    const { until } = order
+    const request = { folders, deadlineS: fetchS }
+    const deadlineMs = fetchS * folders.length * 1000 + times.stepMs
+    const told = await program.fetch(request, { deadlineMs, ...(until === undefined ? {} : { signal: until }) })
+    if (!told.done)
+      return failed(`Nothing was changed. ${said(told.why)}`, 'Look at it on the machine, then begin it again.')
   }
   await begin('stage')
   const deadlineS = armedForS(times, order)
@@ -179,6 +208,7 @@ async function steps(
     checkMs: checkMs(times),
     update: update ?? undefined,
     commands,
+    folders,
   }
   // The new version is started for its version and for its verdict on the config.
   const prepared = await program.stage(request, update === null ? wait : { deadlineMs: times.stepMs * 2 })
@@ -189,7 +219,11 @@ async function steps(
   const version = update?.to ?? prepared.version
   const broken = locks(before, { ...prepared.after, version })
   if (broken.length > 0) return failed(`Nothing was changed. ${broken.join(' ')}`, 'Take that out of the change.')
-  await begin('arm', { hashBefore: prepared.before.sha256, hashAfter: prepared.after.sha256 })
+  await begin('arm', {
+    hashBefore: prepared.before.sha256,
+    hashAfter: prepared.after.sha256,
+    folders: movedFolders(folders, prepared.folders),
+  })
   const armed = await program.arm(wait)
   if (!armed.done) return failed(`Nothing was changed. ${said(armed.why)}`, 'Run the drill for this machine.')
   let seen: Seen = { bootJob: untrusted(armed.bootJob, 100) }
@@ -214,7 +248,9 @@ async function steps(
   const tooEarly = await run('before')
   if (tooEarly !== '') return takeBack(order, program, times, begin, tooEarly)
   await begin('activate', seen)
-  const activated = await program.activate(update === null ? wait : { deadlineMs: times.stepMs * 2 })
+  const activated = await program.activate({
+    deadlineMs: times.stepMs * (update === null ? 1 : 2) + folderMs * folders.length,
+  })
   if (!activated.done) return takeBack(order, program, times, begin, said(activated.why))
   seen = {}
   const tooLate = await run('after')
@@ -258,13 +294,14 @@ async function download(
 }
 
 const changed = (
-  { running, comments, before, after }: Extract<Prepared, { done: true }>,
+  { running, comments, before, after, folders: moved }: Extract<Prepared, { done: true }>,
   { update: seen, side }: Settled,
-  { update, commands, files }: Pick<Order, 'update' | 'commands' | 'files'>,
+  { update, commands, files, folders }: Pick<Order, 'update' | 'commands' | 'files' | 'folders'>,
   { made, ran }: { made: ChangeSide; ran: readonly RanCommand[] },
 ): End => ({
   outcome: 'changed',
   words: [
+    ...folderWords(folders, moved),
     ...ranWords(commands, ran),
     ...(made === after ? [] : rewrittenSettings(after, made, 'A command')),
     ...(update === null ? [] : updated(update, running ? (seen?.readyAfterMs ?? null) : null, running)),
@@ -299,7 +336,7 @@ async function takeBack(
   why: string,
 ): Promise<End> {
   await begin('revert')
-  const decided = await program.revert(order.applyId, { deadlineMs: backMs(times, order.commands, 3) })
+  const decided = await program.revert(order.applyId, { deadlineMs: backMs(times, order, 3) })
   return wentAfter(decided, why, order)
 }
 
@@ -309,7 +346,7 @@ export function wentAfter(
   why: string,
   { update, commands }: Pick<Order, 'update' | 'commands'> = { update: null, commands: [] },
 ): End {
-  return withCommands(standsAfter(decided, why, update), commands, decided.commands)
+  return withSteps(standsAfter(decided, why, update), commands, decided)
 }
 
 function standsAfter({ state, wentBack, runs }: Decided, why: string, update: RuntimeStep | null): End {
@@ -338,7 +375,7 @@ async function askAgain(order: Order, { onbox, times }: Work) {
   let program: RunningChange | null = null
   try {
     program = await onbox.change(order.boxId, { deadlineMs: times.connectMs })
-    const changes = await program.recover({ deadlineMs: backMs(times, order.commands, 2) })
+    const changes = await program.recover({ deadlineMs: backMs(times, order, 2) })
     return { program, change: changes.find(({ id }) => id === order.applyId) ?? null }
   } catch {
     program?.close()

@@ -6,6 +6,7 @@ import type {
   BoxId,
   CarriedCommand,
   CarriedFile,
+  CarriedFolder,
   Fault,
   RuntimeStep,
   SettingChange,
@@ -18,6 +19,7 @@ import type { ObservedChange } from '../runtimes/change-answer.ts'
 import type { ApplyParts } from './apply.ts'
 import { armedForS, carryOut } from './carry-out.ts'
 import { commandSeconds } from './command-words.ts'
+import { movedFolders } from './folder-words.ts'
 import { locksAgainst } from './locks.ts'
 import { jobRows, type wayBackRows } from './rows.ts'
 import { changesNothing, doing, type End, failed, pending, truthOf } from './truth.ts'
@@ -34,6 +36,8 @@ export interface NewJob {
   readonly update?: RuntimeStep | null | undefined
   /** Absent: none. */
   readonly commands?: readonly CarriedCommand[] | undefined
+  /** Absent: none. */
+  readonly folders?: readonly CarriedFolder[] | undefined
   readonly baseSha256: string
   /** Gives a download up. */
   readonly until?: AbortSignal | undefined
@@ -161,6 +165,7 @@ export function createJobs(parts: ApplyParts, wayBack: ReturnType<typeof wayBack
       baseSha256,
       update: job.update,
       commands: job.commands,
+      folders: job.folders,
       until,
     }
     live.finished = carryOut(order, {
@@ -277,6 +282,7 @@ export function createJobs(parts: ApplyParts, wayBack: ReturnType<typeof wayBack
       files,
       update = null,
       commands = [],
+      folders = [],
       baseSha256,
       until,
       question,
@@ -305,6 +311,7 @@ export function createJobs(parts: ApplyParts, wayBack: ReturnType<typeof wayBack
         files: [...files],
         update,
         commands: [...commands],
+        folders: movedFolders(folders, []),
         hashBefore: baseSha256,
         hashAfter: '',
         begunAtMs: clock.nowMs(),

@@ -22,6 +22,7 @@ const change: ObservedChange = {
   overdue: false,
   wentBack: null,
   commands: [],
+  leftFolders: [],
 }
 const reverted = { ...change, state: 'reverted' as const, leftS: null }
 
@@ -50,7 +51,7 @@ test.each<[ApplyStep, boolean]>([
   expect(end.words.includes('nothing was changed')).toBe(isNothing)
 })
 
-const decided: Decided = { state: 'reverted', wentBack: 'back', runs: true, commands: [] }
+const decided: Decided = { state: 'reverted', wentBack: 'back', runs: true, commands: [], leftFolders: [] }
 test.each<[string, Partial<Decided>, string, string]>([
   ['that went back', {}, 'reverted', 'The old config is back.'],
   ['whose agent stays down', { runs: false }, 'reverted', 'could not be started again'],
@@ -99,6 +100,7 @@ const prepared: Extract<Prepared, { done: true }> = {
   before: side('a', door('up', true), door('down', true), door('off', false)),
   after: side('b', door('up', true), door('down', true), door('off', true)),
   channels: { read: true, value: [account('up', true), account('down', false)], source: '' },
+  folders: [],
 }
 const settled: Settled = {
   sha256: 'b'.repeat(64),
@@ -112,6 +114,7 @@ const settled: Settled = {
   channels: { read: true, value: [account('up', true), account('off', true)], source: '' },
   took: 'by-itself',
   filesHold: true,
+  foldersHold: true,
   detail: '',
 }
 

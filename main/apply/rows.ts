@@ -10,12 +10,13 @@ import {
 } from '../../shared/contract/index.ts'
 import type { Db } from '../store/store.ts'
 
-type JobRow = Omit<ApplyJob, 'changes' | 'files' | 'fault' | 'update' | 'commands'> & {
+type JobRow = Omit<ApplyJob, 'changes' | 'files' | 'fault' | 'update' | 'commands' | 'folders'> & {
   changes: string
   files: string
   fault: string | null
   update: string | null
   commands: string
+  folders: string
 }
 
 /** A job and whether its machine is still to be asked how it stands. */
@@ -26,16 +27,16 @@ export interface KeptJob {
 
 export function jobRows(db: Db) {
   const columns = `apply_id as applyId, box_id as boxId, box_name as boxName, agent_id as agentId, kind, state, step, outcome,
-    words, next_step as nextStep, fault, boot_job as bootJob, changes, files, runtime_update as "update", commands, hash_before as hashBefore, hash_after as hashAfter,
+    words, next_step as nextStep, fault, boot_job as bootJob, changes, files, runtime_update as "update", commands, folders, hash_before as hashBefore, hash_after as hashAfter,
     begun_at_ms as begunAtMs, ended_at_ms as endedAtMs`
   const put = db.prepare(
     `insert into apply_job (apply_id, box_id, box_name, agent_id, kind, state, step, outcome, open, words, next_step, fault,
-       boot_job, changes, files, runtime_update, commands, hash_before, hash_after, begun_at_ms, ended_at_ms)
+       boot_job, changes, files, runtime_update, commands, folders, hash_before, hash_after, begun_at_ms, ended_at_ms)
      values (@applyId, @boxId, @boxName, @agentId, @kind, @state, @step, @outcome, @open, @words, @nextStep, @fault, @bootJob,
-       @changes, @files, @update, @commands, @hashBefore, @hashAfter, @begunAtMs, @endedAtMs)
+       @changes, @files, @update, @commands, @folders, @hashBefore, @hashAfter, @begunAtMs, @endedAtMs)
      on conflict (apply_id) do update set state = excluded.state, step = excluded.step, outcome = excluded.outcome,
        open = excluded.open, words = excluded.words, next_step = excluded.next_step, fault = excluded.fault,
-       boot_job = excluded.boot_job, hash_before = excluded.hash_before, hash_after = excluded.hash_after,
+       boot_job = excluded.boot_job, folders = excluded.folders, hash_before = excluded.hash_before, hash_after = excluded.hash_after,
        ended_at_ms = excluded.ended_at_ms`,
   )
   const one = db.prepare<[string], JobRow>(`select ${columns} from apply_job where apply_id = ?`)
@@ -53,6 +54,7 @@ export function jobRows(db: Db) {
       files: JSON.parse(row.files),
       update: row.update === null ? null : JSON.parse(row.update),
       commands: JSON.parse(row.commands),
+      folders: JSON.parse(row.folders),
       fault: row.fault === null ? null : JSON.parse(row.fault),
     })
   return {
@@ -64,6 +66,7 @@ export function jobRows(db: Db) {
         files: JSON.stringify(job.files),
         update: job.update === null ? null : JSON.stringify(job.update),
         commands: JSON.stringify(job.commands),
+        folders: JSON.stringify(job.folders),
         fault: job.fault === null ? null : JSON.stringify(job.fault),
       })
     },

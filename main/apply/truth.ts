@@ -1,6 +1,7 @@
 import type { ApplyOutcome, ApplyStep, CarriedCommand } from '../../shared/contract/index.ts'
-import type { ObservedChange, ObservedCommand } from '../runtimes/change-answer.ts'
+import type { ObservedChange } from '../runtimes/change-answer.ts'
 import { backWords, isLeft } from './command-words.ts'
+import { leftWords } from './folder-words.ts'
 
 /** How a change ended, and whether its machine is still to be asked. */
 export interface End {
@@ -56,15 +57,20 @@ export function truthOf(
   lost: string,
   commands: readonly CarriedCommand[] = [],
 ): End {
-  return withCommands(standingOf(change, step, lost), commands, change?.commands ?? [])
+  const end = standingOf(change, step, lost)
+  return change === null ? end : withSteps(end, commands, change)
 }
 
-/** Says, too, what became of the commands of a change that was taken back. Pure. */
-export function withCommands(end: End, commands: readonly CarriedCommand[], back: readonly ObservedCommand[]): End {
-  if (back.length === 0) return end
+/** Says, too, what became of the commands and folders of a change that was taken back. Pure. */
+export function withSteps(
+  end: End,
+  commands: readonly CarriedCommand[],
+  { commands: back, leftFolders }: Pick<ObservedChange, 'commands' | 'leftFolders'>,
+): End {
+  if (back.length + leftFolders.length === 0) return end
   const nextStep =
     isLeft(back) && !end.open ? `Look at what the commands left on the machine. ${end.nextStep}`.trim() : end.nextStep
-  return { ...end, words: [end.words, ...backWords(commands, back)].join(' '), nextStep }
+  return { ...end, words: [end.words, ...backWords(commands, back), ...leftFolders.map(leftWords)].join(' '), nextStep }
 }
 
 function standingOf(change: ObservedChange | null, step: ApplyStep, lost: string): End {
@@ -106,7 +112,7 @@ export const pending = (lost: string, leftS: number | null): End => ({
 
 export const leftAlone = (why: string): End => ({
   outcome: 'inconclusive',
-  words: `${why} Somebody else changed the config or a file meanwhile; what they wrote was not touched.`,
+  words: `${why} Somebody else changed the config, a file or a folder meanwhile; what they wrote was not touched.`,
   nextStep: 'Look at it on the machine; what stood there before lies beside it.',
   open: false,
   forget: false,

@@ -36,6 +36,7 @@ export function whyNotVerified(
   // A new version may write the config itself; what it wrote is judged and told.
   if (update === null && settled.sha256 !== made) return ['Somebody else changed the config meanwhile.']
   if (!settled.filesHold) return ['Somebody else changed a file of the workspace meanwhile.']
+  if (!settled.foldersHold) return ['Somebody else moved a tracked folder meanwhile.']
   if (settled.side === null) return ['Its config could not be judged after the change.']
   const other = update === null ? '' : otherVersion(settled, update, prepared.running)
   if (!prepared.running) return other === '' ? [] : [other]

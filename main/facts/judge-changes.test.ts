@@ -17,6 +17,7 @@ const change: Changes[number] = {
   overdue: false,
   wentBack: null,
   commands: [],
+  leftFolders: [],
 }
 const judged = (value: Changes | undefined) =>
   judgeChanges({ changes: value && { read: true, value, source: '' } } as Observed).map(({ verdict, text }) => [

@@ -88,7 +88,7 @@ export function createHandOver(parts: HandOverParts): HandOver {
     const plan = plans.get(target.agentId)
     const agent = inventory.agents(target.boxId).find(({ agentId }) => agentId === target.agentId)
     if (plan === undefined || agent === undefined) return 'It is not here any more.'
-    const { changes, files, baseSha256 } = lanePlanOf(patch.content, plan)
+    const { changes, files, baseSha256 } = lanePlanOf(patch.content, plan, [])
     if (baseSha256 === '') return 'Its config was never read. Sweep it first.'
     const secret = changes.find((change) => 'set' in change && holdsSecret(change.path, change.set))
     if (secret) return `${secret.path.join('.')} holds a secret, which is written into no file.`

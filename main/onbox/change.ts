@@ -5,6 +5,8 @@ import {
   Decided,
   Downloaded,
   type DownloadRequest,
+  Fetched,
+  type FetchRequest,
   ObservedChanges,
   Prepared,
   type PrepareRequest,
@@ -27,6 +29,8 @@ export interface RunningChange {
   recover(wait: Wait): Promise<ObservedChanges>
   /** Begins to bring another version of the runtime, or waits some seconds for it; asked again until it is ready. */
   download(request: DownloadRequest, wait: Wait): Promise<Downloaded>
+  /** Brings the commits of folders into their repositories; nothing else of them is touched. */
+  fetch(request: FetchRequest, wait: Wait): Promise<Fetched>
   stage(request: PrepareRequest, wait: Wait): Promise<Prepared>
   arm(wait: Wait): Promise<Armed>
   /** The commands that stand before, or after, the rest of it; each has its own deadline there. */
@@ -59,6 +63,7 @@ export function runChange(
   return {
     recover: (wait) => ask(ObservedChanges, 'recover', null, wait),
     download: (request, wait) => ask(Downloaded, 'download', request, wait),
+    fetch: (request, wait) => ask(Fetched, 'fetch', request, wait),
     stage: (request, wait) => ask(Prepared, 'prepare', request, wait),
     arm: (wait) => ask(Armed, 'arm', { revertProgram }, wait),
     run: (request, wait) => ask(Ran, 'run', request, wait),

@@ -1,13 +1,16 @@
 import type {
   AgentId,
   AgentPlan,
+  BoxId,
   CarriedCommand,
   CarriedFile,
+  CarriedFolder,
   LayerContent,
   LayerRef,
   Patch,
   PatchPart,
   RolloutPreview,
+  TrackedFolder,
 } from '../../shared/contract/index.ts'
 import { FaultError } from '../base/fault-error.ts'
 import { type LayerEdit, type Overlay, planHash } from '../overlay/overlay.ts'
@@ -75,7 +78,6 @@ export const commandsBetween = (parts: readonly PatchPart[]): CommandPart[] =>
 
 /** Why a run does not carry these parts, after "It has"; empty: it does. Pure. */
 function whyNotCarried(parts: readonly PatchPart[]): string {
-  if (parts.some(({ kind }) => kind === 'folder')) return 'a tracked folder, which a run cannot carry out yet'
   if (commandsBetween(parts).length > 0) return 'a command between other parts'
   const updates = parts.filter((part) => part.kind === 'update')
   if (updates.some(({ from }) => from === 'git'))
@@ -101,8 +103,20 @@ export function refuseGuarded({ guard, patch }: Pick<RolloutPreview, 'guard' | '
   throw new FaultError({ code: 'guarded', what: patch.name, why: guard.words, untilMs })
 }
 
-/** What a plan and the patch's own files are together, as they are sent. */
-export function lanePlanOf({ parts }: Patch['content'], plan: AgentPlan): LanePlan {
+/** Tracked folders of a patch on a machine that has them; of the same one the later part. */
+const foldersOf = (parts: readonly PatchPart[], tracked: readonly TrackedFolder[]): CarriedFolder[] => [
+  ...new Map(
+    parts.flatMap((part): [string, CarriedFolder][] => {
+      const found = part.kind === 'folder' ? tracked.find(({ name }) => name === part.folder) : undefined
+      if (part.kind !== 'folder' || found === undefined) return []
+      const { name, path } = found
+      return [[name, { name, path, to: part.to, at: null, branch: '' }]]
+    }),
+  ).values(),
+]
+
+/** What a plan and the patch's own parts are together, as they are sent. `tracked`: folders of its machine. */
+export function lanePlanOf({ parts }: Patch['content'], plan: AgentPlan, tracked: readonly TrackedFolder[]): LanePlan {
   const own = filesOf(parts)
   const paths = new Set(own.map(({ path }) => path))
   const files = [...plan.files.filter(({ path }) => !paths.has(path)), ...own]
@@ -110,22 +124,33 @@ export function lanePlanOf({ parts }: Patch['content'], plan: AgentPlan): LanePl
   const to = versionOf(parts)
   const update = to === null || to === version ? null : { from: version, to }
   const commands = commandsOf(parts)
+  const folders = foldersOf(parts, tracked)
   return {
     hash:
       baseSha256 === ''
         ? ''
-        : planHash({ boxId, agentId, baseSha256, operations: changes, files, update: update?.to, steps: commands }),
+        : planHash({
+            boxId,
+            agentId,
+            baseSha256,
+            operations: changes,
+            files,
+            update: update?.to,
+            steps: [...commands, ...folders],
+          }),
     baseSha256,
     changes,
     files,
     update,
     commands,
+    folders,
   }
 }
 
 /** Plans of a patch, one agent at a time; what the edited layers would say is worked out once for as long as they stand. */
 export function createCarrier(
   overlay: Pick<Overlay, 'edited' | 'plans' | 'layers'>,
+  tracked: (boxId: BoxId) => readonly TrackedFolder[],
   { content }: Pick<Patch, 'content'>,
 ) {
   const edits = editsOf(content)
@@ -147,7 +172,7 @@ export function createCarrier(
     contents,
     planOf(agentId: AgentId): { plan: AgentPlan; lane: LanePlan } {
       const plan = overlay.plans.instead(contents()).of(agentId)
-      return { plan, lane: lanePlanOf(content, plan) }
+      return { plan, lane: lanePlanOf(content, plan, tracked(plan.boxId)) }
     },
   }
 }

@@ -32,6 +32,7 @@ describe('what takes a change back', () => {
       files: [],
       update: null,
       commands: [],
+      folders: [],
     })
   })
 

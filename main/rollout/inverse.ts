@@ -87,6 +87,7 @@ export function inverseOf(
     files: carried,
     update: goesBack,
     commands: commands.toReversed().flatMap(inverseCommand),
+    folders: [],
     cannot,
     stays: commands.flatMap(({ run, undo }) =>
       undo === null ? [`“${untrusted(run, 120)}” was run and cannot be undone.`] : [],
@@ -102,7 +103,7 @@ export function inverseNow(
   inverse: Inverse,
   made: Pick<LanePlan, 'changes' | 'files'>,
   now: ReadAgent,
-): Pick<LanePlan, 'changes' | 'files' | 'update' | 'commands'> | string {
+): Pick<LanePlan, 'changes' | 'files' | 'update' | 'commands' | 'folders'> | string {
   const [cannot] = inverse.cannot
   if (cannot !== undefined) return cannot
   const { settings } = now
@@ -132,6 +133,7 @@ export function inverseNow(
     files: inverse.files,
     update: update !== null && now.version === update.from ? update : null,
     commands: inverse.commands,
+    folders: inverse.folders,
   }
 }
 

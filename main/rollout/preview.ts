@@ -13,6 +13,7 @@ import type {
   RolloutPreview,
   RolloutTarget,
 } from '../../shared/contract/index.ts'
+import { refName } from '../apply/apply.ts'
 import { canonicalJson } from '../base/canonical.ts'
 import { counted } from '../base/words.ts'
 import { foldPlans } from '../overlay/overlay.ts'
@@ -25,6 +26,8 @@ export interface Candidate {
   readonly ring: RolloutTarget['ring']
   readonly versionBefore: string | null
   readonly drifted: number
+  /** Of the tracked folders of its machine that were read lately, by name. */
+  readonly folderCommits: ReadonlyMap<string, string>
   /** Those that are not yes. */
   readonly questions: readonly Question[]
 }
@@ -56,12 +59,17 @@ const abouts: readonly PreflightAbout[] = [
 ]
 const isOut = (choice: PreflightChoice | null): boolean => choice?.exit === 'exclude' || choice?.exit === 'update-first'
 
-/** A patch of overlay edits alone does nothing where there is nothing to change, as far as that was read lately. */
-const nothingToDo = (parts: readonly PatchPart[], plan: AgentPlan): boolean =>
+/** Nothing is done where all is as the patch wants it, as far as that was read lately; a command is always something. */
+const nothingToDo = (parts: readonly PatchPart[], { plan, folderCommits }: Candidate): boolean =>
   plan.state === 'same' &&
   !plan.old &&
   plan.cannot.length === 0 &&
-  parts.every((part) => part.kind === 'overlay' || (part.kind === 'update' && part.to === plan.version))
+  parts.every(
+    (part) =>
+      part.kind === 'overlay' ||
+      (part.kind === 'update' && part.to === plan.version) ||
+      (part.kind === 'folder' && part.to === folderCommits.get(part.folder)),
+  )
 
 interface Placed extends Candidate {
   readonly idle: boolean
@@ -73,7 +81,7 @@ interface Placed extends Candidate {
 function place(candidate: Candidate, { patch, choiceOf }: PreviewParts, isBlocked: boolean): Placed {
   const { plan, questions } = candidate
   const { agentId } = plan
-  const idle = nothingToDo(patch.content.parts, plan)
+  const idle = nothingToDo(patch.content.parts, candidate)
   const outBy = questions.find(({ key }) => isOut(choiceOf(agentId, key))) ?? null
   const left = idle || outBy ? 0 : questions.filter(({ key }) => choiceOf(agentId, key) === null).length
   const choice = outBy === null ? null : choiceOf(agentId, outBy.key)
@@ -175,9 +183,6 @@ function answersOf(
   const at = abouts.indexOf('two-weeks') + 1
   return [...answers.slice(0, at), oldest, ...answers.slice(at)]
 }
-
-/** A commit by its first digits, a tag by its name. */
-const refName = (ref: string): string => (ref.startsWith('refs/tags/') ? ref.slice(10, 60) : ref.slice(0, 8))
 
 /** What a patch does beside settings and files: "brings folder orders to v2", "runs 2 commands". Pure. */
 export function stepsOf(parts: readonly PatchPart[]): string[] {

@@ -106,6 +106,13 @@ export function createRollouts(parts: RolloutsParts): Rollouts {
     return typeof value === 'number' ? value : null
   }
 
+  const commitsIn = (found: readonly Fact[]): Map<string, string> =>
+    new Map(
+      found.flatMap(({ key, instance, value, stale }) =>
+        key === 'code.commit' && instance !== '' && typeof value === 'string' && !stale ? [[instance, value]] : [],
+      ),
+    )
+
   const lookAt = (patch: Patch, boxIds: readonly BoxId[] | undefined) => {
     const nowMs = clock.nowMs()
     const edits = editsOf(patch.content)
@@ -161,6 +168,7 @@ export function createRollouts(parts: RolloutsParts): Rollouts {
           plan,
           ring: box.ring,
           versionBefore: before,
+          folderCommits: commitsIn(own),
           drifted: plan.changes.filter((change) => drift.has(changeKey(change))).length,
           questions: preflight(patch.content.parts, patch.content.needs, evidence),
           evidence,

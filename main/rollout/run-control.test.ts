@@ -78,10 +78,11 @@ function control(
     confirm: async () => true,
     clock: temp.clock,
     apply: { open },
+    inventory: { folders: () => [] },
   } as unknown as Parameters<typeof createControl>[0]
   const interrupted = createInterrupted({ apply, log: silentLog }, record)
   const of = createControl(parts, record, keeper, interrupted)
-  const takeBack = createTakeBack({ ...parts, store: temp.store, actor: 'operator' }, record, keeper, of)
+  const takeBack = createTakeBack({ ...parts, apply, store: temp.store, actor: 'operator' }, record, keeper, of)
   return { done, record, keeper, of, takeBack }
 }
 
@@ -200,7 +201,7 @@ test('what a machine tells of a run that has ended does not wait for a look that
 })
 
 test('a change whose end was not seen is asked about before it is taken back, and named where nobody knows', async () => {
-  const inverse = { changes: [], files: [], update: null, commands: [], cannot: [], stays: [] }
+  const inverse = { changes: [], files: [], update: null, commands: [], folders: [], cannot: [], stays: [] }
   const jobs: Record<string, ApplyJob['outcome']> = { known: 'changed', unknown: 'inconclusive' }
   const lane = (name: string) => ({ ...ended, outcome: 'inconclusive' as const, applyId: name as ApplyId, inverse })
   const at = control(

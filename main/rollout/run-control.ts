@@ -34,16 +34,19 @@ export const anew = (lane: StoredLane): StoredLane => ({
 })
 
 /** What is done, whatever the config it is done to. */
-const whatOf = ({ changes, files, commands }: LanePlan): string => canonicalJson([changes, files, commands])
+const whatOf = ({ changes, files, commands, folders }: LanePlan): string =>
+  canonicalJson([changes, files, commands, folders])
 
 /** What a person does with a run that there is. `alone`: nobody decides two things at once. */
 export function createControl(
-  parts: Pick<RunsParts, 'rollouts' | 'confirm' | 'clock'> & { readonly apply: Pick<Apply, 'open'> },
+  parts: Pick<RunsParts, 'rollouts' | 'confirm' | 'clock'> & {
+    readonly inventory: Pick<RunsParts['inventory'], 'folders'>
+  } & { readonly apply: Pick<Apply, 'open'> },
   record: RunRecord,
   keeper: Keeper,
   interrupted: Interrupted,
 ) {
-  const { rollouts, confirm, clock, apply } = parts
+  const { rollouts, confirm, clock, apply, inventory } = parts
 
   const isCarried = (rolloutId: RolloutId): boolean => keeper.current() === rolloutId
   const refuseOther = (rolloutId: RolloutId): void => {
@@ -239,7 +242,7 @@ export function createControl(
         const question = preview.questions.find(({ agents }) => agents.some(({ agentId }) => agentId === lane.agentId))
         return leftOut(target.why || question?.words || 'Something speaks against it now.')
       }
-      const fresh = lanePlanOf(patch.content, plan)
+      const fresh = lanePlanOf(patch.content, plan, inventory.folders({ boxId: lane.boxId }))
       if (whatOf(fresh) !== whatOf(lane.plan))
         return leftOut('It changed since the preview, so it would not be what was confirmed.')
       return { ...anew(lane), plan: fresh }

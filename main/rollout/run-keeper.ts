@@ -107,7 +107,7 @@ export function createKeeper(parts: RunsParts, record: RunRecord, watches: Pick<
         operations: back.changes,
         files: back.files,
         update,
-        steps: back.commands,
+        steps: [...back.commands, ...back.folders],
       })
       return { send: { ...back, baseSha256, hash }, keep: {} }
     } catch (error) {
@@ -143,7 +143,7 @@ export function createKeeper(parts: RunsParts, record: RunRecord, watches: Pick<
         keepLayers: () => {},
       }
     const patch = await patches.get({ patchId, revision })
-    const carrier = createCarrier(overlay, patch)
+    const carrier = createCarrier(overlay, (boxId) => inventory.folders({ boxId }), patch)
     const checks = checksOf(patch.content)
     return {
       ...common,

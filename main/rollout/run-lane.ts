@@ -1,4 +1,4 @@
-import type { ApplyId, ApplyJob, CarriedCommand, Fault, RolloutId, RuntimeStep } from '../../shared/contract/index.ts'
+import type { ApplyId, ApplyJob, Fault, RolloutId } from '../../shared/contract/index.ts'
 import { faultText } from '../../shared/fault-text.ts'
 import type { Apply } from '../apply/apply.ts'
 import type { Backups } from '../backup/backup.ts'
@@ -23,7 +23,7 @@ export interface LaneWork {
   readonly backups: Pick<Backups, 'make'>
   readonly clock: Clock
   /** How long a change stays armed, seconds. */
-  readonly armedForS: (of: { update: RuntimeStep | null; commands: readonly CarriedCommand[] }) => number
+  readonly armedForS: (of: Pick<LanePlan, 'update' | 'commands' | 'folders'>) => number
   /** Gives up what is still being downloaded, where the run ends. */
   readonly givenUp: AbortSignal
   readonly turnOf: (lane: StoredLane) => Promise<Turn>
@@ -159,7 +159,7 @@ export async function carryLane(
     'lane.began',
     `Its change is begun. ${words}`.trim(),
   )
-  const { changes, files, baseSha256, update, commands } = turn.send
+  const { changes, files, baseSha256, update, commands, folders } = turn.send
   if (update !== null) {
     const why = await whyNotBackedUp(backups, { boxId, agentId, signal: givenUp })
     if (why !== '')
@@ -170,7 +170,18 @@ export async function carryLane(
     put({}, 'lane.backed-up', 'It was backed up, and the backup read whole.')
   }
   try {
-    await apply.startAgreed({ applyId, boxId, agentId, changes, files, baseSha256, update, commands, until: givenUp })
+    await apply.startAgreed({
+      applyId,
+      boxId,
+      agentId,
+      changes,
+      files,
+      baseSha256,
+      update,
+      commands,
+      folders,
+      until: givenUp,
+    })
   } catch (error) {
     if (!(error instanceof FaultError)) throw error
     return finish(refusedTo(error.fault))

@@ -1,4 +1,4 @@
-import type { BoxId, CarriedCommand, RolloutRun, RuntimeStep } from '../../shared/contract/index.ts'
+import type { BoxId, RolloutRun } from '../../shared/contract/index.ts'
 import type { Activity } from '../activity/activity.ts'
 import type { Apply } from '../apply/apply.ts'
 import type { Backups } from '../backup/backup.ts'
@@ -17,13 +17,14 @@ import type { Patches } from '../patch/patch.ts'
 import type { Store } from '../store/store.ts'
 import type { CheckWork } from './checks.ts'
 import type { Rollouts } from './rollout.ts'
+import type { LanePlan } from './run-rows.ts'
 
 export interface RunsParts {
   readonly store: Store
   readonly ledger: Ledger
   readonly inventory: Pick<
     Inventory,
-    'fingerprintKey' | 'boxes' | 'agents' | 'client' | 'clients' | 'opening' | 'pauseOf' | 'testHandles'
+    'fingerprintKey' | 'boxes' | 'agents' | 'client' | 'clients' | 'opening' | 'pauseOf' | 'testHandles' | 'folders'
   >
   readonly onbox: Pick<Onbox, 'exchanges'>
   readonly overlay: Pick<
@@ -52,5 +53,5 @@ export interface RunsParts {
   readonly log: Log
   readonly actor: RolloutRun['by']
   /** How long a change stays armed, seconds. */
-  readonly armedForS: (of: { update: RuntimeStep | null; commands: readonly CarriedCommand[] }) => number
+  readonly armedForS: (of: Pick<LanePlan, 'update' | 'commands' | 'folders'>) => number
 }

@@ -1,6 +1,7 @@
 import type { AgentId, CarriedCommand, PatchCheck, RolloutPreview, SettingChange } from '../../shared/contract/index.ts'
 import { guardAnswerText } from '../../shared/guard-words.ts'
 import { showHidden, untrusted } from '../../shared/untrusted.ts'
+import { refName } from '../apply/apply.ts'
 import type { Question } from '../base/confirm.ts'
 import { counted } from '../base/words.ts'
 import { dottedPath } from '../runtimes/operations.ts'
@@ -18,9 +19,10 @@ const commandLine = ({ run, undo }: CarriedCommand): string =>
 
 const linesOf = (plans: readonly LanePlan[]): string[] => [
   ...new Set(
-    plans.flatMap(({ changes, files, update, commands }) => [
+    plans.flatMap(({ changes, files, update, commands, folders }) => [
       ...commands.filter(({ when }) => when === 'before').map(commandLine),
       ...(update === null ? [] : [`    the runtime ${showHidden(update.from)} → ${showHidden(update.to)}`]),
+      ...folders.map(({ name, to }) => `    folder ${showHidden(name)} → ${showHidden(refName(to))}`),
       ...changes.map(lineOf),
       ...files.map(({ path, sha256 }) =>
         sha256 === null

@@ -4,6 +4,7 @@ import {
   type BoxId,
   CarriedCommand,
   CarriedFile,
+  CarriedFolder,
   LayerRef,
   type PatchId,
   PlanGroup,
@@ -29,6 +30,7 @@ export const LanePlan = z.object({
   /** Null: the runtime stays as it is. */
   update: RuntimeStep.nullable().default(null),
   commands: z.array(CarriedCommand).default([]),
+  folders: z.array(CarriedFolder).default([]),
 })
 export type LanePlan = z.infer<typeof LanePlan>
 
@@ -41,6 +43,8 @@ export const Inverse = z.object({
   files: z.array(CarriedFile),
   update: RuntimeStep.nullable().default(null),
   commands: z.array(CarriedCommand).default([]),
+  /** Known once it ended: its machine tells where they were. */
+  folders: z.array(CarriedFolder).default([]),
   cannot: z.array(z.string()),
   stays: z.array(z.string()).default([]),
 })

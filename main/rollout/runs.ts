@@ -123,7 +123,9 @@ export function createRuns(parts: RunsParts): Runs {
     const goingOf = ({ patch, preview, plans }: typeof first) =>
       preview.targets.flatMap((target) => {
         const plan = plans.get(target.agentId)
-        return target.goes && plan !== undefined ? [{ ...target, plan: lanePlanOf(patch.content, plan) }] : []
+        return target.goes && plan !== undefined
+          ? [{ ...target, plan: lanePlanOf(patch.content, plan, parts.inventory.folders({ boxId: target.boxId })) }]
+          : []
       })
     if (
       !(await confirm(startQuestion(first.preview, goingOf(first), asked.options.when, checksOf(first.patch.content))))
@@ -159,8 +161,8 @@ export function createRuns(parts: RunsParts): Runs {
         endedAtMs: wave === 0 ? startedAtMs : null,
         goesBackAtMs: null,
         plan: plan
-          ? lanePlanOf(patch.content, plan)
-          : { hash: '', baseSha256: '', changes: [], files: [], update: null, commands: [] },
+          ? lanePlanOf(patch.content, plan, parts.inventory.folders({ boxId: target.boxId }))
+          : { hash: '', baseSha256: '', changes: [], files: [], update: null, commands: [], folders: [] },
         inverse: null,
         beforeIt: null,
         takenBack: false,

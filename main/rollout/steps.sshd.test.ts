@@ -1,7 +1,8 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import type { PatchPart, RolloutRun } from '../../shared/contract/index.ts'
+import { cloneAt, gitIn, makeRemote } from '../testing/git-repos.ts'
 import { type RunBox, runLab } from '../testing/run-lab.ts'
 
 vi.setConfig({ testTimeout: 300_000, hookTimeout: 60_000 })
@@ -98,4 +99,56 @@ test('a command between two other parts is refused at the preview', async () => 
       }),
     ],
   ])
+})
+
+/** A checkout of own code on a machine, tracked as `orders`, whose remote has a newer commit tagged v2. */
+function ordersOn(box: RunBox) {
+  const clone = path.join(box.home, 'orders')
+  const remote = makeRemote(path.join(box.home, 'code'), Date.now() - 60_000)
+  cloneAt(remote.path, clone, Date.now())
+  const first = remote.tip()
+  const second = remote.advance(1, Date.now())
+  gitIn(remote.path)('tag', 'v2', second)
+  lab.house.inventory.saveFolder({
+    boxId: box.boxId,
+    agentId: null,
+    name: 'orders',
+    path: '~/orders',
+    remote: '',
+    branch: '',
+  })
+  const here = gitIn(clone)
+  return { clone, first, second, at: () => `${here('rev-parse', 'HEAD')} ${here('branch', '--show-current')}`.trim() }
+}
+
+test('a run brings a tracked folder to a tag, leaves out who has none or local patches, and takes it back', async () => {
+  const boxes = [
+    await lab.add('canary', 'canary'),
+    await lab.add('rest-1', 'rest'),
+    await lab.add('dirty', 'rest'),
+    await lab.add('without', 'rest'),
+  ]
+  const folders = boxes.slice(0, 3).map(ordersOn)
+  writeFileSync(path.join(folders[2]?.clone ?? '', 'by-hand'), 'x')
+  for (const { boxId } of boxes) await lab.lookAt(boxId)
+  const parts: PatchPart[] = [
+    { kind: 'folder', folder: 'orders', to: 'refs/tags/v2' },
+    command('git -C orders log -1 --format=%h', 'true'),
+  ]
+  const patchId = await lab.patch({}, { parts, class: 'fix' })
+  const preview = await lab.agree(patchId)
+  expect(preview.sentence).toMatch(/^Brings folder orders to v2, runs 1 command on 2 agents of 2 clients; 2 left out/)
+  expect(preview.questions.map(({ key }) => key)).toEqual(
+    expect.arrayContaining(['needs/folder orders', 'machine/code.edited orders']),
+  )
+  const ended = await lab.settled(await lab.start(patchId))
+  expect(ended).toMatchObject({ state: 'ended', words: 'Changed 2 of 2.' })
+  expect(folders.map(({ at }) => at())).toEqual([folders[0]?.second, folders[1]?.second, `${folders[2]?.first} main`])
+  expect(ended.lanes[0]?.words).toMatch(
+    /^Folder orders is at v2 \([0-9a-f]{8}\); before it was at [0-9a-f]{8} on main\. It ran/,
+  )
+
+  const back = await lab.settled(await lab.house.runs.revert(ended))
+  expect(back).toMatchObject({ state: 'ended', words: 'Took back 2 of 2.' })
+  expect(folders.map(({ at }) => at())).toEqual(folders.map(({ first }) => `${first} main`))
 })

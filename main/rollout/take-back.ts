@@ -1,4 +1,5 @@
 import type { AgentId, RolloutId, RolloutRun } from '../../shared/contract/index.ts'
+import { foldersBack } from '../apply/apply.ts'
 import { FaultError } from '../base/fault-error.ts'
 import { newId } from '../base/ids.ts'
 import { counted } from '../base/words.ts'
@@ -18,12 +19,17 @@ const isChanged = ({ outcome, takenBack, inverse }: StoredLane): boolean =>
 
 /** Takes a run back, as a run of its own with its own record: what stood there before, on the machines as they are now. */
 export function createTakeBack(
-  parts: Pick<RunsParts, 'confirm' | 'clock' | 'actor' | 'store'>,
+  parts: Pick<RunsParts, 'confirm' | 'clock' | 'actor' | 'store'> & { readonly apply: Pick<RunsParts['apply'], 'get'> },
   record: RunRecord,
   keeper: Keeper,
   control: ReturnType<typeof createControl>,
 ) {
-  const { confirm, clock, actor, store } = parts
+  const { confirm, clock, actor, store, apply } = parts
+  /** Where its folders were before only the record of its change tells: its machine said so then. */
+  const withFolders = (lane: StoredLane): StoredLane => {
+    if (lane.inverse === null || lane.applyId === null || lane.plan.folders.length === 0) return lane
+    return { ...lane, inverse: { ...lane.inverse, folders: foldersBack(apply.get(lane.applyId).folders) } }
+  }
   return async function takeBack(rolloutId: RolloutId, agentIds: readonly AgentId[] | undefined): Promise<RolloutRun> {
     control.refuseOther(rolloutId)
     if (keeper.current() === rolloutId) throw refuse('It is on its way. Pause or stop it first.')
@@ -31,7 +37,7 @@ export function createTakeBack(
     const before = record.load(rolloutId)
     if (before.run.revertOf !== null) throw refuse('It took another back. Carry that patch again.')
     const wantedOf = (lanes: readonly StoredLane[]) =>
-      lanes.filter((lane) => isChanged(lane) && (agentIds?.includes(lane.agentId) ?? true))
+      lanes.filter((lane) => isChanged(lane) && (agentIds?.includes(lane.agentId) ?? true)).map(withFolders)
     const isAll = agentIds === undefined || wantedOf(before.lanes).length === before.lanes.filter(isChanged).length
     if (wantedOf(before.lanes).length === 0 && !(isAll && before.run.layers === 'saved'))
       throw refuse('It changed nothing there that could be taken back.')

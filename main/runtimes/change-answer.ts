@@ -1,6 +1,7 @@
 import * as z from 'zod'
+import type { FolderOrder } from './move-checkout.ts'
 import { ObservedDoor, orUnread } from './observed.ts'
-import { ChangeState, ObservedCommand, WentBack } from './observed-change.ts'
+import { ChangeState, LeftFolders, ObservedCommand, WentBack } from './observed-change.ts'
 import type { Operation } from './operations.ts'
 
 /**
@@ -69,6 +70,14 @@ export interface PrepareRequest {
   readonly update?: VersionStep | undefined
   /** In their order. Absent: none. */
   readonly commands?: readonly CommandOrder[]
+  /** Their commits are there, fetched before. Absent: none. */
+  readonly folders?: readonly FolderOrder[]
+}
+
+export interface FetchRequest {
+  readonly folders: readonly FolderOrder[]
+  /** For each. */
+  readonly deadlineS: number
 }
 
 /** A command that is to be run, in words of the console. */
@@ -101,6 +110,10 @@ const orRefused = <T extends z.ZodRawShape>(shape: T) =>
     z.object({ done: z.literal(false), why: short }),
   ])
 
+/** The commits of all folders are in their repositories. */
+export const Fetched = orRefused({})
+export type Fetched = z.infer<typeof Fetched>
+
 /** A version of the runtime beside the one that is installed; asked again until it is `ready`. */
 export const Downloaded = orRefused({ ready: z.boolean() })
 export type Downloaded = z.infer<typeof Downloaded>
@@ -115,6 +128,18 @@ export const Prepared = orRefused({
   before: ChangeSide,
   after: ChangeSide,
   channels: orUnread(z.array(RunningAccount).max(200)),
+  /** Those that are moved, and from where to where. */
+  folders: z
+    .array(
+      z.object({
+        name: z.string().max(60),
+        from: z.string().max(64),
+        fromBranch: z.string().max(300),
+        to: z.string().max(64),
+      }),
+    )
+    .max(50)
+    .default([]),
 })
 export type Prepared = z.infer<typeof Prepared>
 
@@ -164,6 +189,8 @@ export const Settled = z.object({
   took: z.enum(['by-itself', 'service-manager', 'runtime', 'not']),
   /** The files that the change carried are as it made them. */
   filesHold: z.boolean().default(true),
+  /** The folders that it moved are where it brought them. */
+  foldersHold: z.boolean().default(true),
   /** Of an update; null: there was none. */
   update: z
     .object({
@@ -186,6 +213,7 @@ export const Decided = z.object({
   /** Whether an agent that ran before runs again under the old config; null: that was not looked at. */
   runs: z.boolean().nullable().default(null),
   commands: z.array(ObservedCommand).max(50).default([]),
+  leftFolders: LeftFolders,
 })
 export type Decided = z.infer<typeof Decided>
 

@@ -1,4 +1,15 @@
 /** What changes an agent, apart from what observes it: the probe, which writes nothing, must not carry it. */
+
+export {
+  type CheckoutMove,
+  endGit,
+  fetchFor,
+  findMove,
+  isAt,
+  isLeftAt,
+  moveCheckout,
+  moveCheckoutBack,
+} from './move-checkout.ts'
 export { candidateOf } from './openclaw/candidate.ts'
 export { checkDownloaded, type Download, startDownload } from './openclaw/download-package.ts'
 export { entryOf } from './openclaw/find-install.ts'

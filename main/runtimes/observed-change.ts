@@ -25,6 +25,9 @@ export const ObservedCommand = z.object({
 })
 export type ObservedCommand = z.infer<typeof ObservedCommand>
 
+/** Names of folders that are still where a change brought them, although it was taken back. */
+export const LeftFolders = z.array(z.string().max(60)).max(50).default([])
+
 /** A change that a box still knows of. */
 export const ObservedChange = z.object({
   id: z.string().regex(changeIdPattern),
@@ -43,6 +46,7 @@ export const ObservedChange = z.object({
   overdue: z.boolean(),
   wentBack: WentBack.nullable(),
   commands: z.array(ObservedCommand).max(50).default([]),
+  leftFolders: LeftFolders,
 })
 export type ObservedChange = z.infer<typeof ObservedChange>
 

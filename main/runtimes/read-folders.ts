@@ -13,14 +13,19 @@ export function observeFolders({
   folders,
   ownCommandMs,
 }: Pick<ProbeRequest, 'folders' | 'ownCommandMs'>): Promise<ObservedFolder[]> {
-  const home = homeOf(process.env, homedir)
   return Promise.all(
     folders.map(async ({ id, path: asked }) => {
-      const place = path.resolve(home, asked.replace(/^~(?=$|[\\/])/, home))
+      const place = placeOf(asked)
       const git = await reading(place, () => readCheckout(place, ownCommandMs))
       return { id, root: clip(checkoutOf(place) ?? place, 4000), git }
     }),
   )
+}
+
+/** Where a tracked folder lies. */
+export function placeOf(asked: string): string {
+  const home = homeOf(process.env, homedir)
+  return path.resolve(home, asked.replace(/^~(?=$|[\\/])/, home))
 }
 
 async function readCheckout(place: string, ownCommandMs: number) {
@@ -31,7 +36,7 @@ async function readCheckout(place: string, ownCommandMs: number) {
 }
 
 /** The checkout that a place lies in: the nearest folder, upwards, with a `.git`. */
-function checkoutOf(place: string): string | null {
+export function checkoutOf(place: string): string | null {
   let folder = place
   for (let level = 0; level < mostLevels; level++) {
     if (existsSync(path.join(folder, '.git'))) return folder

@@ -4,7 +4,7 @@ import type { ObservedGit } from './observed.ts'
 import { clip, isForeign, run, Unreadable } from './reading.ts'
 
 /** Nothing is fetched, no index is refreshed, no hook or pager runs, no prompt waits. */
-const quiet = {
+export const quiet = {
   GIT_OPTIONAL_LOCKS: '0',
   GIT_TERMINAL_PROMPT: '0',
   GIT_PAGER: 'cat',
@@ -12,7 +12,7 @@ const quiet = {
   GIT_ALLOW_PROTOCOL: '',
   LC_ALL: 'C',
 }
-const safe = ['-c', 'core.fsmonitor=false', '-c', 'core.hooksPath=/dev/null', '--no-pager']
+export const safe = ['-c', 'core.fsmonitor=false', '-c', 'core.hooksPath=/dev/null', '--no-pager']
 /** For all that is asked of one checkout; a console that waits longer for its boxes leaves git more. */
 const usualMs = 8000
 const gitMs = (ownCommandMs: number) => Math.max(usualMs, Math.round(ownCommandMs / 2))

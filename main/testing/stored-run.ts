@@ -38,7 +38,7 @@ export function storedRun(waves: readonly StoredWave[], run: Partial<StoredRun> 
         begunAtMs: null,
         endedAtMs: null,
         goesBackAtMs: null,
-        plan: { hash: '', baseSha256: '', changes: [], files: [], update: null, commands: [] },
+        plan: { hash: '', baseSha256: '', changes: [], files: [], update: null, commands: [], folders: [] },
         inverse: null,
         beforeIt: null,
         takenBack: false,

@@ -1,7 +1,7 @@
 import { eventIterator, oc } from '@orpc/contract'
 import * as z from 'zod'
 import { CarriedFile } from './carried-file.ts'
-import { CarriedCommand } from './carried-steps.ts'
+import { CarriedCommand, MovedFolder } from './carried-steps.ts'
 import { Fault } from './fault.ts'
 import { faults } from './faults.ts'
 import { AgentId, ApplyId, AtMs, BoxId } from './ids.ts'
@@ -19,7 +19,7 @@ export const RuntimeStep = z.object({ from: z.string().max(60), to: z.string().m
 export type RuntimeStep = z.infer<typeof RuntimeStep>
 
 /**
- * How far a change got; `download` is of an update alone, the two `run` of commands. From `arm` on the machine takes it back
+ * How far a change got; `download` is of an update or a folder alone, the two `run` of commands. From `arm` on the machine takes it back
  * by itself unless it is committed.
  */
 export const ApplyStep = z.enum([
@@ -67,6 +67,7 @@ export const ApplyJob = z.object({
   update: RuntimeStep.nullable().default(null),
   /** In their order. */
   commands: z.array(CarriedCommand).max(50).default([]),
+  folders: z.array(MovedFolder).max(50).default([]),
   hashBefore: z.string(),
   hashAfter: z.string(),
   begunAtMs: AtMs,

@@ -52,7 +52,7 @@ async function carry(order: HandedOrder, isTrial: boolean): Promise<ToldAgent> {
       },
       async commit() {
         seen = { ...seen, end: 'held' }
-        return { state: 'committed', wentBack: null, runs: null, commands: [] }
+        return { state: 'committed', wentBack: null, runs: null, commands: [], leftFolders: [] }
       },
       async forget(which, wait) {
         if (seen.end !== 'held') await program.forget(which, wait)
@@ -71,6 +71,7 @@ async function carry(order: HandedOrder, isTrial: boolean): Promise<ToldAgent> {
       baseSha256,
       update: null,
       commands: [],
+      folders: [],
     },
     {
       onbox: { change },

@@ -2,8 +2,11 @@ import { rmSync, statSync } from 'node:fs'
 import path from 'node:path'
 import {
   askValidity,
+  endGit,
   endLine,
+  fetchFor,
   howItRuns,
+  isAt,
   isWrittenBy,
   loadConfig,
   restGateway,
@@ -19,6 +22,8 @@ import type {
   Armed,
   Decided,
   DownloadRequest,
+  Fetched,
+  FetchRequest,
   Prepared,
   PrepareRequest,
   Ran,
@@ -40,6 +45,7 @@ import {
   folderOf,
   forgetChange,
   isMade,
+  leftFoldersOf,
   leftOf,
   noteRewritten,
   noteStarted,
@@ -48,6 +54,7 @@ import {
   stateOf,
   wentBackOf,
 } from './change/marker.ts'
+import { moveFolders } from './change/move-folders.ts'
 import { recover } from './change/recover.ts'
 import { Refused } from './change/refused.ts'
 import { refusalOf, type Staged, stage, stageDrill } from './change/stage.ts'
@@ -71,6 +78,7 @@ let begun = ''
 process.on('exit', () => {
   giveUpDownload()
   endLine()
+  endGit()
   if (begun !== '' && [null, 'staged'].includes(stateOf(begun))) forgetChange(begun)
 })
 
@@ -83,6 +91,15 @@ const current = (): Staged => {
 function bring(request: DownloadRequest) {
   begun = folderOf(request.id)
   return download(request)
+}
+
+async function fetchFolders({ folders, deadlineS }: FetchRequest): Promise<Fetched> {
+  try {
+    for (const each of folders) await fetchFor(each, deadlineS * 1000)
+    return { done: true }
+  } catch (error) {
+    return { done: false, why: refusalOf(error) }
+  }
 }
 
 async function prepare(request: PrepareRequest): Promise<Prepared> {
@@ -137,6 +154,10 @@ async function activate(): Promise<Activated> {
       await endRunning(current())
       refuseChanged(current())
     }
+    if (plan.folders.length > 0) {
+      await moveFolders(current().folder, plan)
+      refuseChanged(current())
+    }
     // Compared to the last byte and renamed at once: nothing lies between but a moment.
     activatedAtMs = Date.now()
     // The config last: as long as it is staged, going back knows that it was never put in place.
@@ -180,6 +201,10 @@ async function run({ when }: { when: 'before' | 'after' }): Promise<Ran> {
 
 async function settle({ waitMs, expect }: { waitMs: number; expect: string[] }): Promise<Settled> {
   const { agent, folder, plan } = current()
+  const holds = async () => ({
+    filesHold: areMade(plan.files),
+    foldersHold: (await Promise.all(plan.folders.map(isAt))).every(Boolean),
+  })
   const common = { fingerprintKey: key, waitMs, sinceMs: activatedAtMs, expect, ran: plan.ran }
   const { install } = plan
   if (install !== null) {
@@ -191,10 +216,10 @@ async function settle({ waitMs, expect }: { waitMs: number; expect: string[] }):
     })
     if (settled.sha256 !== plan.hashAfter && isWrittenBy(agent.configPath, install.to))
       noteRewritten(folder, settled.sha256)
-    return { ...settled, filesHold: areMade(plan.files) }
+    return { ...settled, ...(await holds()) }
   }
   const settled = await settleConfig(agent, common)
-  return { ...settled, filesHold: areMade(plan.files) }
+  return { ...settled, ...(await holds()) }
 }
 
 const decided = (folder: string, runs: boolean | null = null): Decided => ({
@@ -202,6 +227,7 @@ const decided = (folder: string, runs: boolean | null = null): Decided => ({
   wentBack: wentBackOf(folder),
   runs,
   commands: commandsOf(folder),
+  leftFolders: leftFoldersOf(folder),
 })
 
 async function commit({ id }: { id: string }): Promise<Decided> {
@@ -264,6 +290,7 @@ serve(
     hello: () => ({ programVersion, node: process.version }),
     changes: observeChanges,
     download: (request) => bring(request as DownloadRequest),
+    fetch: (request) => fetchFolders(request as FetchRequest),
     recover: () => recover(takeBack, finish),
     prepare: (request) => prepare(request as PrepareRequest),
     arm: (request) => armStaged(request as { revertProgram: string }),

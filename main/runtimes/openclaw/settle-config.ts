@@ -119,6 +119,7 @@ export async function settleConfig(agent: RunnableAgent, options: SettleOptions)
     channels,
     took,
     filesHold: true,
+    foldersHold: true,
     update:
       replaced === undefined
         ? null

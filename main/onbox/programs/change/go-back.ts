@@ -25,7 +25,9 @@ import {
   readPlan,
   startedOf,
   stateOf,
+  withFolders,
 } from './marker.ts'
+import { moveFoldersBack } from './move-folders.ts'
 
 /** For the gateway to take the old file again. */
 const backMs = 60_000
@@ -37,7 +39,7 @@ const startMs = 120_000
  * became of the files. A gateway that was ended for another version is started again, whichever version lies there.
  *
  * The config goes first, because it decides who is answered while what takes the commands back may take its time; then, in
- * the order that mirrors the change, the inverses of the commands after it, the files, the inverses of those before it; and
+ * the order that mirrors the change, the inverses of the commands after it, the files, the folders, the inverses of those before it; and
  * the config once more, where one of them has written it.
  *
  * @returns whether an agent that ran before runs again; null: it did not, or its config was not put back.
@@ -46,8 +48,8 @@ export async function goBack(folder: string, fingerprintKey: string): Promise<bo
   if (!decide(folder, 'armed', 'reverting') && stateOf(folder) !== 'reverting') return null
   const plan = readPlan(folder)
   const work = () => takeBack(folder, plan, fingerprintKey)
-  // Nobody runs what takes a command back beside somebody else who does.
-  return plan.commands.length === 0 ? work() : alone(folder, work)
+  // Nobody runs what takes a command or a folder back beside somebody else who does.
+  return plan.commands.length + plan.folders.length === 0 ? work() : alone(folder, work)
 }
 
 async function takeBack(folder: string, plan: ChangePlan, fingerprintKey: string): Promise<boolean | null> {
@@ -63,7 +65,9 @@ async function takeBack(folder: string, plan: ChangePlan, fingerprintKey: string
     if (first.install !== 'state-moved') await undoCommands({ folder, plan }, when)
   }
   await undo('after')
-  const rest = putBackRest(folder, first)
+  const files = putBackRest(folder, first)
+  const isStaying = first.install === 'state-moved'
+  const rest = withFolders(folder, files, isStaying ? [] : await moveFoldersBack(folder, plan))
   await undo('before')
   const back = plan.commands.length === 0 ? rest : putBackAgain(folder, rest)
   const settled = await settleBack(folder, plan, back, { fingerprintKey, isOther })

@@ -1,7 +1,14 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs'
 import { homedir } from 'node:os'
 import path from 'node:path'
-import { dropPackages, type PackageSwap, type StartedProcess, swapBack } from '../../../runtimes/change.ts'
+import {
+  type CheckoutMove,
+  dropPackages,
+  isLeftAt,
+  type PackageSwap,
+  type StartedProcess,
+  swapBack,
+} from '../../../runtimes/change.ts'
 import type { ChangeState, ObservedChange, ObservedCommand, WentBack } from '../../../runtimes/change-answer.ts'
 import { changeIdPattern, homeOf, moveOver, sha256OfFile, writeNewFile } from '../../../runtimes/runtimes.ts'
 import { commandsBack, hasBegun, type PlannedCommand, ranUnseenAt } from './command-marks.ts'
@@ -29,6 +36,7 @@ export interface ChangePlan {
   readonly install: PackageSwap | null
   /** In their order. */
   readonly commands: readonly PlannedCommand[]
+  readonly folders: readonly CheckoutMove[]
   /** Where those find programs: as it was for the login that staged it. */
   readonly searchPath: string
   /** The agent ran before it: once the old file is back it has to run again. */
@@ -98,8 +106,8 @@ export const stateOf = (folder: string): ChangeState | null =>
 export function readPlan(folder: string): ChangePlan {
   const plan = JSON.parse(readFileSync(path.join(folder, 'plan.json'), 'utf8')) as ChangePlan
   if (typeof plan.target !== 'string' || typeof plan.hashAfter !== 'string') throw new Error('not a plan')
-  const { files = [], install = null, commands = [], again = null, searchPath = '' } = plan
-  return { ...plan, files, install, commands, again, searchPath }
+  const { files = [], install = null, commands = [], folders = [], again = null, searchPath = '' } = plan
+  return { ...plan, files, install, commands, folders, again, searchPath }
 }
 
 const wentBackFile = (folder: string): string => path.join(folder, 'went-back')
@@ -153,13 +161,21 @@ export function putBackRest(folder: string, { config, install }: Pick<PutBack, '
   return { went, config, files, install }
 }
 
+/** Of going back: what became of the folders, in the order of the plan. */
+export function withFolders(folder: string, back: PutBack, folders: readonly WentBack[]): PutBack {
+  if (folders.length === 0 || back.install === 'state-moved') return back
+  const went = wholeOf([back.went, ...folders])
+  note(folder, went)
+  return { ...back, went }
+}
+
 /** The old config once more, where what took a command back has written it since. */
 export function putBackAgain(folder: string, back: PutBack): PutBack {
   if (back.config === 'left-alone') return back
   const config = putBackConfig(readPlan(folder), folder)
   if (config !== 'left-alone') return back
   note(folder, config)
-  return { ...back, config, went: config }
+  return { ...back, config, went: 'left-alone' }
 }
 
 const wholeOf = (each: readonly WentBack[]): WentBack =>
@@ -304,7 +320,8 @@ const isLookedAt = (folder: string, plan: ChangePlan): boolean =>
   ['left-alone', 'state-moved'].includes(wentBackOf(folder) ?? '') &&
   !existsSync(plan.before) &&
   !(plan.install !== null && existsSync(plan.install.before)) &&
-  plan.files.every(isSettled)
+  plan.files.every(isSettled) &&
+  !plan.folders.some(isLeftAt)
 
 /** Nothing may be left of a change any more but its marker: never armed, looked at, or without a plan. */
 export function isOver(folder: string): boolean {
@@ -340,8 +357,17 @@ export function observeChange(folder: string): ObservedChange | null {
     overdue: (armed || state === 'reverting') && left === 0 && (hasRestarted(plan, boot, now) || sinceEndS > graceS),
     wentBack: wentBackOf(folder),
     commands: commandsOf(folder),
+    leftFolders: leftFoldersOf(folder),
   }
 }
+
+/** Folders that are where it brought them, where it was taken back. */
+export const leftFoldersOf = (folder: string): string[] =>
+  stateOf(folder) === 'reverted'
+    ? readPlan(folder)
+        .folders.filter(isLeftAt)
+        .map(({ name }) => name)
+    : []
 
 /** What became of its commands, where it was taken back. */
 export const commandsOf = (folder: string): ObservedCommand[] =>

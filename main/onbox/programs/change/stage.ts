@@ -3,11 +3,13 @@ import path from 'node:path'
 import {
   askChannels,
   askValidity,
+  type CheckoutMove,
   candidateOf,
   checkDownloaded,
   clip,
   entryOf,
   findGateway,
+  findMove,
   findRunnable,
   loadConfig,
   type RunnableAgent,
@@ -78,9 +80,11 @@ export async function stage(request: PrepareRequest): Promise<{ answer: Prepared
     const running = findGateway(agent.stateDir, file) !== null
     const told = { done: true as const, version: agent.version, running, comments: made.comments, before }
     const commands = request.commands ?? []
-    if (operations.length === 0 && files.length === 0 && install === null && commands.length === 0) {
+    const moves = await Promise.all((request.folders ?? []).map(findMove))
+    const folders = moves.filter((move) => move !== null)
+    if (operations.length + files.length + commands.length + folders.length === 0 && install === null) {
       const channels = { read: false as const, why: 'Nothing is to be done.', source: '' }
-      return { answer: { ...told, unchanged: true, after: before, channels }, staged: null }
+      return { answer: { ...told, unchanged: true, after: before, channels, folders: [] }, staged: null }
     }
     const plan = planOf(request, agent, {
       hashBefore,
@@ -89,6 +93,7 @@ export async function stage(request: PrepareRequest): Promise<{ answer: Prepared
       files: files.map(({ file }) => file),
       install,
       commands,
+      folders,
     })
     stageMarker(plan)
     isBegun = true
@@ -112,7 +117,7 @@ export async function stage(request: PrepareRequest): Promise<{ answer: Prepared
           : `${who} refuses the changed config: ${validity.problem}`,
       )
     return {
-      answer: { ...told, unchanged: false, after, channels },
+      answer: { ...told, unchanged: false, after, channels, folders: folders.map(movedOf) },
       staged: { agent, plan, folder, checkMs: request.checkMs },
     }
   } catch (error) {
@@ -120,6 +125,8 @@ export async function stage(request: PrepareRequest): Promise<{ answer: Prepared
     return { answer: { done: false, why: refusalOf(error) }, staged: null }
   }
 }
+
+const movedOf = ({ name, from, fromBranch, to }: CheckoutMove) => ({ name, from, fromBranch, to })
 
 /** The bytes of a config that may be replaced by this login. @throws Refused */
 function readOwn(file: string): Buffer {
@@ -134,7 +141,7 @@ function readOwn(file: string): Buffer {
 function planOf(
   request: PrepareRequest,
   agent: RunnableAgent,
-  seen: Pick<ChangePlan, 'hashBefore' | 'hashAfter' | 'ran' | 'files' | 'install' | 'commands'>,
+  seen: Pick<ChangePlan, 'hashBefore' | 'hashAfter' | 'ran' | 'files' | 'install' | 'commands' | 'folders'>,
 ): ChangePlan {
   const beside = (name: string) => path.join(path.dirname(agent.configPath), `wheelhouse-${request.id}-${name}.json`)
   return {
@@ -172,6 +179,7 @@ export function stageDrill(id: string, deadlineS: number): { plan: ChangePlan; f
     files: [],
     install: null,
     commands: [],
+    folders: [],
     searchPath: '',
     deadlineS,
     armedAtMs: null,
