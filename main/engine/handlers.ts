@@ -278,6 +278,7 @@ function snapshotHandlers({ house }: HandlerParts) {
     remove: os.snapshot.remove.handler(({ input }) => snapshots().remove(input)),
     compare: os.snapshot.compare.handler(({ input, signal }) => snapshots().compare(input, signal)),
     comparison: os.snapshot.comparison.handler(({ input }) => snapshots().comparison(input)),
+    fileText: os.snapshot.fileText.handler(({ input }) => snapshots().fileText(input)),
     preview: os.snapshot.preview.handler(({ input }) => snapshots().preview(input)),
     save: os.snapshot.save.handler(({ input }) => snapshots().save(input)),
   }

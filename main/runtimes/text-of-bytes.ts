@@ -1,10 +1,10 @@
 import { redactLine } from './redact-line.ts'
 
-/** Bytes as text; null where they are none. */
+/** Bytes as text, with the mark of its order if one stands in front; null where they are none. */
 export function textOfBytes(bytes: Buffer): string | null {
   if (bytes.includes(0)) return null
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
   } catch {
     return null
   }

@@ -87,7 +87,7 @@ export interface FilePiece {
  */
 export function filePieces(
   differences: readonly FileDifference[],
-  fetched: (sha256: string, path: string) => Fetched,
+  fetched: (path: string) => Fetched,
 ): { pieces: FilePiece[]; leftOut: { name: string; why: string }[] } {
   const pieces: FilePiece[] = []
   const leftOut: { name: string; why: string }[] = []
@@ -100,7 +100,7 @@ export function filePieces(
       leave(why)
       continue
     }
-    const content = after === null ? null : fetched(after.sha256, path)
+    const content = after === null ? null : fetched(path)
     if (content !== null && 'why' in content) {
       leave(content.why)
       continue

@@ -4,7 +4,8 @@ import { dottedPath } from '../runtimes/operations.ts'
 import { holdsFingerprint, isSettings, plainSecretsIn } from '../runtimes/runtimes.ts'
 import type { SettingDifference } from './differences.ts'
 
-const neverNames = new Set(['__proto__', 'constructor', 'prototype'])
+/** `$include` would have other machines read a file of theirs. */
+const neverNames = new Set(['__proto__', 'constructor', 'prototype', '$include'])
 const mostChars = 20_000
 /** Of a path into a layer, as the contract has it. */
 const longestPath = 1200

@@ -33,7 +33,7 @@ const files = (all: Files, total = Object.keys(all).length): Partial<ObservedAge
 })
 const textOf =
   (all: Files) =>
-  (_: string, path: string): Fetched => ({ bytes: Buffer.from(all[path]?.text ?? '') })
+  (path: string): Fetched => ({ bytes: Buffer.from(all[path]?.text ?? '') })
 
 const compare = (before: SnapshotContent, after: SnapshotContent, parts: Partial<CompareWith> = {}) =>
   compareSnapshots(before, after, { fetched: () => ({ why: 'Not asked for.' }), inSections: () => null, ...parts })
@@ -103,7 +103,7 @@ test('hostile names and values: prototype keys, control and direction marks, dep
   const compared = settings(
     '{}',
     `{"__proto__":{"polluted":1},"constructor":{"prototype":{"polluted":2}},"a":{"\\u202Egnp":1,"":2,"${long}":{"${long}":{"${long}":{"${long}":{"${long}":{"${long}":1}}}}}},
-      "hidden":"a\\u202Eb","bell":"\\u0007","prompt":"one\\n\\ttwo","huge":"${'y'.repeat(20_001)}","inside":[{"__proto__":1}],"none":null}`,
+      "hidden":"a\\u202Eb","bell":"\\u0007","prompt":"one\\n\\ttwo","huge":"${'y'.repeat(20_001)}","inside":[{"__proto__":1}],"file":{"$include":"/etc/x"},"none":null}`,
   )
   expect(({} as Record<string, unknown>).polluted).toBeUndefined()
   expect(compared.lines.map(({ name, piece }) => [name, 'set' in piece && piece.set])).toEqual([
@@ -115,6 +115,7 @@ test('hostile names and values: prototype keys, control and direction marks, dep
   expect(why.get('bell')).toContain('cannot be seen')
   expect(why.get('huge')).toContain('too large')
   expect(why.get('inside')).toContain('no setting can have')
+  expect(why.get('file.$include')).toContain('cannot be the name')
   expect(why.get('none')).toContain('null')
   expect([...why.keys()].some((name) => name.startsWith('constructor'))).toBe(true)
   expect([...why.values()]).toContain('Its name is too long.')
@@ -208,7 +209,7 @@ test('files that a machine names to get out of the workspace, or could not read,
   const after = Object.fromEntries(odd.map((path) => [path, { text: path }]))
   const asked: string[] = []
   const compared = compare(snap(files({})), snap(files(after)), {
-    fetched: (_, path) => {
+    fetched: (path) => {
       asked.push(path)
       return { bytes: Buffer.from(path) }
     },

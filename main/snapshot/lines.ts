@@ -27,7 +27,7 @@ export interface Compared {
 
 export interface CompareWith {
   /** The bytes of a file of the later snapshot. */
-  readonly fetched: (sha256: string, path: string) => Fetched
+  readonly fetched: (path: string) => Fetched
   /** In which words of the guided sections a layer says what stands there now; null: no section decides it. */
   readonly inSections: (path: readonly string[]) => SaidInSections | null
 }

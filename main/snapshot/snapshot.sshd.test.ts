@@ -2,7 +2,10 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import type { SnapshotComparison, SnapshotId } from '../../shared/contract/index.ts'
+import { FaultError } from '../base/fault-error.ts'
+import { gitIn, makeRemote } from '../testing/git-repos.ts'
 import { type RunBox, runLab } from '../testing/run-lab.ts'
+import { tempDir } from '../testing/temp-store.ts'
 
 vi.setConfig({ testTimeout: 300_000, hookTimeout: 120_000 })
 
@@ -127,6 +130,10 @@ test('what was changed by hand is told value by value and file by file, secrets 
   ])
   expect(compared.leftOut[0]?.why).toContain('Who is answered is never taken over from a machine.')
   expect(JSON.stringify(compared)).not.toContain(secret)
+  const of = (lineId: string) => ({ snapshotId: compared.after.snapshotId, lineId })
+  expect(console_.house.snapshots.fileText(of('file skills/orders/run.mjs')).lines.join('\n')).toBe(script)
+  for (const none of ['file skills/orders/key.txt', 'file skills/old/SKILL.md', 'setting messages.prefix'])
+    expect(() => console_.house.snapshots.fileText(of(none))).toThrow(FaultError)
   expect(console_.house.snapshots.comparison({ snapshotId: compared.after.snapshotId })).toEqual(compared)
 })
 
@@ -221,6 +228,54 @@ test('20 are kept a machine, the one that is compared with among them; one is re
     before,
     compared.lines,
   ])
+})
+
+test('the runtime and a tracked folder come by their version and commit, a folder only when it was pushed', async () => {
+  const { snapshots, inventory } = console_.house
+  const remote = makeRemote(tempDir(), Date.now() - 3_600_000)
+  const checkout = path.join(labBox.home, 'code')
+  gitIn(labBox.home)('clone', '-q', remote.path, checkout)
+  inventory.saveFolder({
+    boxId: labBox.boxId,
+    agentId: null,
+    name: 'code',
+    path: '~/code',
+    remote: '',
+    branch: '',
+  })
+  const { snapshot } = await snapshots.take({ agentId: labBox.agentId, note: '' })
+  const tip = remote.advance(1, Date.now() - 60_000)
+  gitIn(checkout)('pull', '-q')
+  const manifest = path.join(labBox.home, 'lib/node_modules/openclaw/package.json')
+  writeFileSync(manifest, JSON.stringify({ name: 'openclaw', version: '2026.9.7' }))
+  const { after, layer, lines } = await snapshots.compare({ snapshotId: snapshot.snapshotId })
+  expect(lines.map(({ kind, name, after: now }) => [kind, name, now])).toEqual([
+    ['update', 'runtime', '2026.9.7'],
+    ['folder', 'code', tip],
+  ])
+  const lineIds = lines.map(({ lineId }) => lineId)
+  const { partWords } = await snapshots.preview({ snapshotId: after.snapshotId, layer, lineIds })
+  expect(partWords).toEqual(['The runtime becomes 2026.9.7.', `Tracked folder code becomes ${tip}.`])
+
+  gitIn(checkout)('commit', '-q', '--allow-empty', '-m', 'Mine')
+  const { leftOut } = await snapshots.compare({ snapshotId: snapshot.snapshotId })
+  expect(leftOut).toEqual([{ name: 'code', why: expect.stringContaining('push first') }])
+})
+
+test('where a narrower layer of the machine says otherwise, that is said', async () => {
+  const { snapshots, overlay } = console_.house
+  overlay.save({
+    layer: { kind: 'box', key: labBox.boxId },
+    baseRevision: 0,
+    content: { sections: {}, raw: { openclaw: { 'messages.prefix': 'of the lab' } }, excepts: [] },
+    because: 'the lab is another',
+  })
+  const lineIds = ['setting messages.prefix']
+  expect((await snapshots.preview({ ...at(), lineIds })).remarks).toEqual([
+    { lineId: lineIds[0], words: 'lab-mini itself would come to “of the lab” there: its layer lab-mini says so.' },
+  ])
+  const narrower = await snapshots.preview({ ...at(), layer: { kind: 'box', key: labBox.boxId }, lineIds })
+  expect(narrower.remarks).toEqual([])
 })
 
 test('a machine that is away, and an agent that is gone, are said; nothing is kept', async () => {

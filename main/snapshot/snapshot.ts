@@ -53,6 +53,8 @@ export interface Snapshots {
   compare(asked: { snapshotId: SnapshotId }, signal?: AbortSignal): Promise<SnapshotComparison>
   /** @throws FaultError `not-found`. */
   comparison(asked: { snapshotId: SnapshotId }): SnapshotComparison
+  /** @throws FaultError `not-found`: it carries no text. */
+  fileText(asked: { snapshotId: SnapshotId; lineId: string }): { lines: string[]; moreLines: number }
   /** @throws FaultError `not-found`. */
   preview(asked: Chosen): Promise<SnapshotPatch>
   /** @throws FaultError `not-found`, `plan-stale`, `invalid-input`, `already-exists`. */
@@ -77,6 +79,8 @@ export interface SnapshotsParts {
   readonly actor: SnapshotSummary['by']
 }
 
+const mostTextLines = 2000
+const textLineChars = 1000
 /** So many settings are tried each by itself. */
 const mostAlone = 40
 /** All files of a comparison have so many times what one question has. */
@@ -218,7 +222,7 @@ export function createSnapshots(parts: SnapshotsParts): Snapshots {
     return plan.of(agentId).changes.flatMap(({ path, after, fromLabel }) =>
       linesAt(lines, path).map(({ lineId }) => ({
         lineId,
-        words: `${boxName} itself would go to ${after ?? 'nothing'}, as ${fromLabel || 'another layer'} says.`,
+        words: `${boxName} itself would come to ${after === null ? 'nothing' : `“${after}”`} there: its layer ${fromLabel || 'in between'} says so.`,
       })),
     )
   }
@@ -310,7 +314,7 @@ export function createSnapshots(parts: SnapshotsParts): Snapshots {
         { onbox, clock, signal, deadlineMs: parts.deadlineMs(), allMs: filesMay * parts.deadlineMs() },
       )
       const { lines, leftOut } = compareSnapshots(before, after, {
-        fetched: (_, path) => fetched.get(path) ?? { why: 'It was not fetched.' },
+        fetched: (path) => fetched.get(path) ?? { why: 'It was not fetched.' },
         inSections: overlay.plans.inSections(agentId),
       })
       const about = { snapshotId, atMs: earlier.atMs, note: earlier.note }
@@ -337,6 +341,17 @@ export function createSnapshots(parts: SnapshotsParts): Snapshots {
     comparison({ snapshotId }) {
       const after = row(snapshotId)
       return toComparison(after, comparisonIn(after))
+    },
+    fileText({ snapshotId, lineId }) {
+      const line = comparisonIn(row(snapshotId)).lines.find((one) => one.lineId === lineId)
+      const sha256 = line?.piece.kind === 'file' ? line.piece.file.sha256 : null
+      const content = sha256 === null ? null : rows.file(snapshotId, sha256)
+      if (content === null) throw new FaultError({ code: 'not-found', what: 'text of this line' })
+      const lines = Buffer.from(content).toString('utf8').split('\n')
+      return {
+        lines: lines.slice(0, mostTextLines).map((text) => untrusted(text, textLineChars)),
+        moreLines: Math.max(0, lines.length - mostTextLines),
+      }
     },
     async preview(asked) {
       const { after, lines, patchParts, problems, proposal, hash } = await proposed(asked)

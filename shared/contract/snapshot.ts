@@ -111,6 +111,11 @@ export const snapshot = {
     .errors(faults)
     .input(z.object({ snapshotId: SnapshotId }))
     .output(SnapshotComparison),
+  /** The text that a line about a file carries, as it was fetched, its first 2000 lines. `not-found`: it carries none. */
+  fileText: oc
+    .errors(faults)
+    .input(z.object({ snapshotId: SnapshotId, lineId: ComparedLine.shape.lineId }))
+    .output(z.object({ lines: z.array(z.string()), moreLines: z.number().int() })),
   /** What the chosen lines would be as a patch. Nothing is saved. */
   preview: oc.errors(faults).input(z.object(chosen)).output(SnapshotPatch),
   /** Saves them as a patch. `hash` is that of the preview. `plan-stale`, and what `patch.save` refuses. */

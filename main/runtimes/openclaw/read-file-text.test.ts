@@ -34,6 +34,14 @@ test('a text is told without the secrets in it; what is none, or too much, by it
   expect(await told('skills/orders/none.md')).toMatchObject({ read: true, value: { kind: 'none' } })
 })
 
+test('a text without anything to mask is told to the last byte', async () => {
+  const bytes = Buffer.from('\uFEFFBe kind.\r\n\r\nNo newline at the end: ü 🙂', 'utf8')
+  writeFileSync(path.join(workspace, 'SOUL.md'), bytes)
+  const soul = await told('SOUL.md')
+  const text = soul.read ? soul.value.text : null
+  expect(Buffer.from(text ?? '', 'utf8').equals(bytes)).toBe(true)
+})
+
 test('no link is followed, and nothing but what a layer may carry is read', async () => {
   writeFileSync(path.join(home, 'private.md'), 'private')
   symlinkSync(path.join(home, 'private.md'), path.join(workspace, 'TOOLS.md'))

@@ -98,6 +98,7 @@ export function ComparisonForm({
             {own.map((line) => (
               <ChangedLine
                 key={line.lineId}
+                snapshotId={snapshotId}
                 line={line}
                 isIn={isIn.has(line.lineId)}
                 onChange={(into) => turn(line.lineId, into)}

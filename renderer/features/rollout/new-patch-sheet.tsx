@@ -30,7 +30,7 @@ export function WaysToAPatch({ onLeave }: { onLeave?: () => void }) {
         <p>Take a snapshot, change the machine by hand, compare: what you changed becomes a patch.</p>
         <Button
           small
-          keys="f"
+          {...(onLeave === undefined ? { keys: 'f' } : {})}
           onClick={() => {
             onLeave?.()
             openFromLab()

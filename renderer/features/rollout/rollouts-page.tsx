@@ -63,6 +63,7 @@ export function RolloutsPage() {
           <Hint keys={['j', 'k']} words="move" />
           <Hint keys={['enter']} words="open" />
           <Hint keys={['n']} words="new patch" />
+          <Hint keys={['f']} words="from a lab machine" />
         </>
       }
     >
