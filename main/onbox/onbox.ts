@@ -90,7 +90,7 @@ export interface Onbox {
   close(): void
 }
 
-type Program = 'probe' | 'tail' | 'apply' | 'revert' | 'backup' | 'keys'
+type Program = 'probe' | 'look' | 'tail' | 'apply' | 'revert' | 'backup' | 'keys'
 
 const SchemaAnswer = orUnread(SchemaIndex)
 const People = z.array(ObservedStranger.extend({ handle: z.string().max(200) })).max(200)
@@ -257,6 +257,24 @@ export function createOnbox({
     }
   }
 
+  /** One question to a program of its own, which bears the name of what it is asked. */
+  const askOnce = async <T>(
+    schema: z.ZodType<T>,
+    boxId: BoxId,
+    program: 'look' | 'keys',
+    request: unknown,
+    options: AskOptions,
+  ): Promise<T> => {
+    const untilMs = clock.monotonicMs() + options.deadlineMs
+    const running = await startOn(boxId, program, untilMs, options)
+    try {
+      const wait = { deadlineMs: remaining(untilMs), signal: options.signal }
+      return understood(schema, await running.program.ask(program, request, wait), inventory.box(boxId).name)
+    } finally {
+      end(boxId, running)
+    }
+  }
+
   return {
     async findLauncher(boxId, options) {
       const untilMs = clock.monotonicMs() + options.deadlineMs
@@ -278,7 +296,7 @@ export function createOnbox({
     people: (boxId, request, options) => askFor(People, boxId, 'people', request, options),
     logs: (boxId, request, options) => askFor(LogAnswer, boxId, 'logs', request, options),
     schema: (boxId, request, options) => askFor(SchemaAnswer, boxId, 'schema', request, options),
-    look: (boxId, request, options) => askFor(LookAnswer, boxId, 'look', request, options),
+    look: (boxId, request, options) => askOnce(LookAnswer, boxId, 'look', request, options),
     exchanges: (boxId, request, options) => askFor(ExchangesAnswer, boxId, 'exchanges', request, options),
     fileText: (boxId, request, options) => askFor(FileText, boxId, 'fileText', request, options),
     async tail(boxId, request, options) {
@@ -295,17 +313,7 @@ export function createOnbox({
       const running = await startOn(boxId, 'backup', clock.monotonicMs() + options.deadlineMs, options)
       return runBackup(running.program, () => running.connection.release(), inventory.box(boxId).name)
     },
-    async keys(boxId, request, options) {
-      const untilMs = clock.monotonicMs() + options.deadlineMs
-      const running = await startOn(boxId, 'keys', untilMs, options)
-      try {
-        const wait = { deadlineMs: remaining(untilMs), signal: options.signal }
-        const answer = await running.program.ask('keys', request, wait)
-        return understood(LoginKeysAnswer, answer, inventory.box(boxId).name)
-      } finally {
-        end(boxId, running)
-      }
-    },
+    keys: (boxId, request, options) => askOnce(LoginKeysAnswer, boxId, 'keys', request, options),
     close() {
       closed = true
       warm.close()

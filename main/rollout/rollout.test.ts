@@ -243,6 +243,7 @@ describe('what only the machine itself can tell', () => {
       { key, state: 'cant-tell', agents: { length: 4 }, exits: ['exclude', 'accept'] },
     ])
     const asked: LookRequest[] = []
+    const lacks = at.boxes.rest.boxId
     at.answerWith((boxId, request) => {
       asked.push(request)
       if (boxId === at.boxes.canary.boxId)
@@ -252,7 +253,10 @@ describe('what only the machine itself can tell', () => {
         name: 'sheets',
         state: isThere ? ('there' as const) : ('missing' as const),
         where: '/x',
-        unseen: [],
+        version: '1.2.0',
+        exports: isThere
+          ? [{ name: 'send', state: lacks === boxId ? ('missing' as const) : ('there' as const), why: '' }]
+          : [],
       }
       return { read: true, value: { version: '2026.9.6', commands: [], modules: [found], files: [] }, source: '' }
     })
@@ -261,10 +265,12 @@ describe('what only the machine itself can tell', () => {
     expect(notReached).toMatchObject([{ boxName: 'c-canary', fault: { code: 'refused' } }])
     expect(after.questions.map(({ state, agents, exits }) => [state, agents.map(({ name }) => name), exits])).toEqual([
       ['cant-tell', ['c-canary'], ['exclude', 'accept']],
+      ['blocked', ['a-rest'], ['update-first', 'exclude', 'guarded']],
       ['blocked', ['z-old'], ['update-first', 'exclude', 'guarded']],
     ])
-    expect(after.questions[1]?.words).toContain('there is no module sheets')
-    expect(after.targets.filter(({ goes }) => goes)).toHaveLength(2)
+    expect(after.questions[1]?.words).toContain('send is not exported by sheets@1.2.0')
+    expect(after.questions[2]?.words).toContain('there is no module sheets')
+    expect(after.targets.filter(({ goes }) => goes)).toHaveLength(1)
     expect(after.hash).toBe('')
   })
 })

@@ -25,8 +25,23 @@ export const LookAnswer = orUnread(
   z.object({
     version: z.string().max(60),
     commands: z.array(Found).max(500),
-    /** `unseen`: names that were not found among what its file says that it exports. */
-    modules: z.array(Found.extend({ unseen: z.array(z.string().max(200)).max(200) })).max(500),
+    /** In the order they were asked for. `exports`: whether each name is given; `version`: of its package, empty: none is said. */
+    modules: z
+      .array(
+        Found.extend({
+          version: z.string().max(60),
+          exports: z
+            .array(
+              z.object({
+                name: z.string().max(200),
+                state: z.enum(['there', 'missing', 'cant-tell']),
+                why: z.string().max(300),
+              }),
+            )
+            .max(200),
+        }),
+      )
+      .max(500),
     files: z.array(Found).max(500),
   }),
 )

@@ -1,12 +1,10 @@
 import type { ExchangesAnswer, ExchangesRequest } from '../../runtimes/exchanges-answer.ts'
 import type { FileTextRequest } from '../../runtimes/file-text.ts'
 import type { LogAnswer, LogRequest } from '../../runtimes/log-answer.ts'
-import type { LookAnswer, LookRequest } from '../../runtimes/looked-for.ts'
 import type { Observed, ProbeRequest, Read } from '../../runtimes/observed.ts'
 import {
   type CountRequest,
   countCommits,
-  lookForOpenclaw,
   observeFolders,
   observeMachine,
   observeOpenclaw,
@@ -70,8 +68,6 @@ const logs = async (request: unknown): Promise<LogAnswer> => bounded(await readO
 const schema = async (request: unknown): Promise<Read<SchemaIndex>> =>
   bounded(await readOpenclawSchema(request as SchemaRequest))
 
-const look = async (request: unknown): Promise<LookAnswer> => bounded(await lookForOpenclaw(request as LookRequest))
-
 const exchanges = async (request: unknown): Promise<ExchangesAnswer> =>
   bounded(await readExchanges(request as ExchangesRequest))
 
@@ -82,7 +78,6 @@ serve(
     probe,
     logs,
     schema,
-    look,
     exchanges,
     people: (request) => bounded(showStrangers(request as PeopleRequest)),
     fileText: async (request) => bounded(await readFileText(request as FileTextRequest)),

@@ -8,7 +8,7 @@ interface Package {
   readonly name?: unknown
   readonly exports?: unknown
   readonly main?: unknown
-  readonly module?: unknown
+  readonly version?: unknown
 }
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
@@ -33,53 +33,66 @@ function packageAt(folder: string): Package | null {
   }
 }
 
-/** The file of a target of `exports` on Node; null: it is closed, or names none. */
-function targetOf(target: unknown, star: string): string | null {
+type How = 'import' | 'require'
+
+/** The file of a target of `exports` on Node, whose conditions are tried in the order of the package; null: it is closed, or names none. */
+function targetOf(target: unknown, star: string, how: How): string | null {
   if (typeof target === 'string') return target.startsWith('./') ? target.replaceAll('*', star) : null
-  if (Array.isArray(target)) return target.map((each) => targetOf(each, star)).find((each) => each !== null) ?? null
+  if (Array.isArray(target))
+    return target.map((each) => targetOf(each, star, how)).find((each) => each !== null) ?? null
   if (!isObject(target)) return null
-  for (const condition of ['node', 'import', 'module-sync', 'require', 'default'])
-    if (Object.hasOwn(target, condition)) {
-      const found = targetOf(target[condition], star)
+  for (const [condition, inner] of Object.entries(target))
+    if (['node', 'module-sync', 'default', how].includes(condition)) {
+      const found = targetOf(inner, star, how)
       if (found !== null) return found
     }
   return null
 }
 
 /** As Node reads `exports`: https://nodejs.org/api/packages.html#subpath-patterns */
-function exported(exports: unknown, subpath: string): string | null {
+function exported(exports: unknown, subpath: string, how: How): string | null {
   const isMap = isObject(exports) && Object.keys(exports).some((key) => key.startsWith('.'))
-  if (!isMap) return subpath === '.' ? targetOf(exports, '') : null
-  if (Object.hasOwn(exports, subpath)) return targetOf(exports[subpath], '')
+  if (!isMap) return subpath === '.' ? targetOf(exports, '', how) : null
+  if (Object.hasOwn(exports, subpath)) return targetOf(exports[subpath], '', how)
   const patterns = Object.keys(exports)
     .filter((key) => key.includes('*'))
     .toSorted((a, b) => b.indexOf('*') - a.indexOf('*'))
   for (const key of patterns) {
     const [before = '', after = ''] = key.split('*')
     if (subpath.startsWith(before) && subpath.endsWith(after) && subpath.length > before.length + after.length)
-      return targetOf(exports[key], subpath.slice(before.length, subpath.length - after.length))
+      return targetOf(exports[key], subpath.slice(before.length, subpath.length - after.length), how)
   }
   return null
 }
 
-function fileIn(folder: string, { exports, module, main }: Package, subpath: string): string | null {
+function fileIn(folder: string, { exports, main }: Package, subpath: string, how: How): string | null {
   if (exports !== undefined && exports !== null) {
-    const target = exported(exports, subpath)
+    const target = exported(exports, subpath, how)
     const file = target === null ? '' : path.join(folder, target)
     return isFile(file) ? file : null
   }
-  const entry = typeof module === 'string' ? module : typeof main === 'string' ? main : 'index.js'
+  const entry = typeof main === 'string' ? main : 'index.js'
   const base = path.join(folder, subpath === '.' ? entry : subpath)
-  return endings.map((ending) => `${base}${ending}`).find(isFile) ?? null
+  const found = endings.map((ending) => `${base}${ending}`).find(isFile)
+  // Node falls back to it where what `main` names is not there.
+  const index = path.join(folder, 'index.js')
+  return found ?? (subpath === '.' && isFile(index) ? index : null)
+}
+
+/** A module as it was found: its files, first what an import gets, and the version of its package. */
+export interface FoundModule {
+  readonly files: readonly string[]
+  readonly version: string
 }
 
 /**
- * Runs on a box. The file an import would lead to, found as Node finds it and never loaded; null: there is none.
+ * Runs on a box. The files an import and a `require` would lead to, found as Node finds them and never loaded; null: there is
+ * none.
  *
  * @param from folder of the file that imports it.
  * @param own the runtime's own package, which is there for what it loads itself.
  */
-export function findModule(name: string, from: string, own: string | null): string | null {
+export function findModule(name: string, from: string, own: string | null): FoundModule | null {
   const [scope = '', second = '', ...rest] = name.split('/')
   const bare = scope.startsWith('@') ? `${scope}/${second}` : scope
   const inside = scope.startsWith('@') ? rest : second === '' ? [] : [second, ...rest]
@@ -93,36 +106,10 @@ export function findModule(name: string, from: string, own: string | null): stri
   for (const folder of folders) {
     if (!existsSync(folder)) continue
     const found = packageAt(folder)
-    if (found !== null) return fileIn(folder, found, subpath)
+    if (found === null) continue
+    const both = [fileIn(folder, found, subpath, 'import'), fileIn(folder, found, subpath, 'require')]
+    const files = [...new Set(both.filter((file) => file !== null))]
+    return files.length === 0 ? null : { files, version: typeof found.version === 'string' ? found.version : '' }
   }
   return null
-}
-
-/** Names that a file does not say, in plain words of the language, that it exports. What it passes on is not followed. */
-export function unseenExports(file: string, names: readonly string[]): string[] {
-  if (names.length === 0) return []
-  let text = ''
-  try {
-    if (statSync(file).size <= largestFile) text = readFileSync(file, 'utf8')
-  } catch {
-    return [...names]
-  }
-  const said = new Set<string>()
-  for (const [, list = ''] of text.matchAll(/\bexport\s*\{([^}]{0,20000})\}/g))
-    for (const part of list.split(','))
-      said.add(
-        (
-          part
-            .trim()
-            .split(/\s+as\s+/)
-            .at(-1) ?? ''
-        ).replace(/^type\s+/, ''),
-      )
-  for (const [, name = ''] of text.matchAll(
-    /\bexport\s+(?:async\s+)?(?:function\s*\*?|const|let|var|class)\s+([\w$]+)/g,
-  ))
-    said.add(name)
-  for (const [, name = ''] of text.matchAll(/\bexports\.([\w$]+)\s*=/g)) said.add(name)
-  if (/\bexport\s+default\b|\bmodule\.exports\s*=/.test(text)) said.add('default')
-  return names.filter((name) => !said.has(name))
 }

@@ -2,8 +2,9 @@ import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { tempDir } from '../../testing/temp-store.ts'
-import { findModule, unseenExports } from './find-module.ts'
+import { findModule } from './find-module.ts'
 import { lookForOpenclaw } from './look-for.ts'
+import { lookForNames } from './read-exports.ts'
 
 let home = ''
 const write = (name: string, text: string, mode = 0o644): string => {
@@ -66,15 +67,32 @@ test.each([
   ['nothing', '', null],
 ])('%s from “%s” is %s', (name, folder, file) => {
   const found = findModule(name, path.join(home, '.openclaw/workspace', folder), path.join(home, 'own'))
-  expect(found === null ? null : found.endsWith(file ?? '-')).toBe(file === null ? null : true)
+  expect(found === null ? null : found.files[0]?.endsWith(file ?? '-')).toBe(file === null ? null : true)
+})
+
+test('an import and a require get what the package says for each', () => {
+  const folder = path.join(home, '.openclaw/workspace')
+  write(
+    '.openclaw/workspace/node_modules/two/package.json',
+    json({
+      version: '1.2.0',
+      exports: { require: './c.cjs', default: './m.mjs' },
+    }),
+  )
+  write('.openclaw/workspace/node_modules/two/c.cjs', '')
+  write('.openclaw/workspace/node_modules/two/m.mjs', '')
+  const found = findModule('two', folder, null)
+  expect(found?.files.map((file) => path.basename(file))).toEqual(['m.mjs', 'c.cjs'])
+  expect(found?.version).toBe('1.2.0')
 })
 
 test('names are read out of a file, which is not loaded', () => {
   const folder = path.join(home, '.openclaw/workspace')
-  const kit = findModule('@acme/kit', folder, null) ?? ''
-  expect(unseenExports(kit, ['one', 'two', 'three', 'four', 'default', 'five'])).toEqual(['two', 'five'])
-  const sheets = findModule('sheets', path.join(folder, 'skills/orders'), null) ?? ''
-  expect(unseenExports(sheets, ['send', 'other'])).toEqual(['other'])
+  const states = (name: string, from: string, names: string[]) =>
+    lookForNames(findModule(name, path.join(folder, from), null)?.files ?? [], names).map(({ state }) => state)
+  const kit = ['one', 'three', 'four', 'default', 'five', 'two']
+  expect(states('@acme/kit', '', kit)).toEqual(['there', 'there', 'there', 'there', 'missing', 'missing'])
+  expect(states('sheets', 'skills/orders', ['send', 'other'])).toEqual(['there', 'missing'])
 })
 
 test('an agent’s machine says by name what is there, what is not, and what lies where nobody looks', async () => {
@@ -101,7 +119,13 @@ test('an agent’s machine says by name what is there, what is not, and what lie
     ['nothing', 'missing'],
   ])
   expect(answer.value.modules).toMatchObject([
-    { state: 'there', unseen: ['append'] },
+    {
+      state: 'there',
+      exports: [
+        { name: 'send', state: 'there' },
+        { name: 'append', state: 'missing' },
+      ],
+    },
     { state: 'missing', where: '' },
   ])
   expect(states(answer.value.files)).toEqual([

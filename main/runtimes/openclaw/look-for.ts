@@ -4,8 +4,9 @@ import path from 'node:path'
 import type { LookAnswer, LookRequest } from '../looked-for.ts'
 import { clip, reading, Unreadable } from '../reading.ts'
 import { findKnownAgent } from './find-known-agent.ts'
-import { findModule, unseenExports } from './find-module.ts'
+import { findModule } from './find-module.ts'
 import { loadConfig } from './read-config.ts'
+import { lookForNames } from './read-exports.ts'
 import { workspaceOf } from './read-own-files.ts'
 
 type Looked = Extract<LookAnswer, { read: true }>['value']
@@ -61,10 +62,20 @@ async function look({ stateDir, entries, commands, modules, files }: LookRequest
     version,
     commands: commands.slice(0, 500).map((name) => findCommand(name, home, nodeFolder)),
     modules: modules.slice(0, 500).map(({ name, folder, exports }) => {
-      const file = findModule(name, path.join(workspace, folder), install?.root ?? null)
-      return file === null
-        ? { name, state: 'missing' as const, where: '', unseen: [] }
-        : { name, state: 'there' as const, where: clip(file, 500), unseen: unseenExports(file, exports.slice(0, 200)) }
+      const module = findModule(name, path.join(workspace, folder), install?.root ?? null)
+      if (module === null) return { name, state: 'missing' as const, where: '', version: '', exports: [] }
+      const { files: found, version: its } = module
+      return {
+        name,
+        state: 'there' as const,
+        where: clip(found[0], 500),
+        version: clip(its, 60),
+        exports: lookForNames(found, exports.slice(0, 200)).map((one) => ({
+          ...one,
+          name: clip(one.name, 200),
+          why: clip(one.why, 300),
+        })),
+      }
     }),
     files: files.slice(0, 500).map((name) => {
       const file = path.join(workspace, name)
