@@ -129,10 +129,11 @@ export interface Apply {
 }
 
 /** One that may still go back has left the one config or the other. Pure. */
-function madeBy({ agentId, outcome, changes, files, update, hashBefore, hashAfter }: ApplyJob): OwnChange[] {
+function madeBy({ agentId, outcome, changes, files, update, commands, hashBefore, hashAfter }: ApplyJob): OwnChange[] {
   if (outcome === 'failed' || outcome === 'unchanged' || hashAfter === '') return []
   const paths = changes.map(({ path }) => path)
-  const after = { agentId, sha256: hashAfter, paths, files, version: update?.to ?? null }
+  const ranCommands = commands.length > 0
+  const after = { agentId, sha256: hashAfter, paths, ranCommands, files, version: update?.to ?? null }
   const before = { agentId, sha256: hashBefore, paths, files: [], version: update?.from ?? null }
   return outcome === 'changed' ? [after] : outcome === 'reverted' ? [before] : [after, before]
 }

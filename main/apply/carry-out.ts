@@ -126,7 +126,8 @@ export interface Work {
 
 /**
  * Snapshot, stage, validate, arm, activate, take, verify, then commit or back, with its commands right before and after
- * activating: step by step on the machine, a row before each. Where the connection goes the machine is asked once more; where it does not answer it goes back by itself.
+ * activating: step by step on the machine, a row before each. Where the connection goes the machine is asked once more; where
+ * it does not answer it goes back by itself.
  */
 export async function carryOut(order: Order, work: Work): Promise<void> {
   let step = 'connect' as ApplyStep

@@ -5,7 +5,9 @@ import type { ApplyId, ApplyJob, CarriedCommand, SettingChange } from '../../sha
 import { newId } from '../base/ids.ts'
 import { type ApplyBox, applyConsole, applyLab, endOf } from '../testing/apply-lab.ts'
 import { processesOf } from '../testing/box-processes.ts'
+import { expectDocsPart } from '../testing/docs-part.ts'
 import { changesOf, restartBox, startFaultyBox } from '../testing/faulty-apply.ts'
+import { mountSmallDisk } from '../testing/small-disk.ts'
 import { moduleUrl, spawnScript } from '../testing/spawn-script.ts'
 import { expectNothingLeft, expectReady } from '../testing/whole-box.ts'
 import type { Apply } from './apply.ts'
@@ -24,6 +26,11 @@ const command = (run: string, undo: string | null, change: Partial<CarriedComman
   when: 'after',
   ...change,
 })
+/** What was seen, for the table in docs. */
+const cells = new Map<string, string>()
+const saw = (what: string, { outcome }: ApplyJob, back: string) =>
+  void cells.set(what, `| ${what} | ${outcome === 'changed' ? 'new' : 'old'}, ${outcome} | ${back} |`)
+
 /** Writes a word and what the config says then into `~/log`, one line each. */
 const note = (word: string) => `echo "${word} $(grep -c historyLimit .openclaw/openclaw.json)" >> log`
 const noted = ({ home }: { home: string }): string[] => {
@@ -91,6 +98,7 @@ test('one that fails, or does not end, takes all back: what was run by its inver
   expect(failing.words).toMatch(/third.*” was run and is NOT undone, because “.*exit 4” failed: what now\./)
   expect(failing.words).toMatch(/second.*” was undone by “/)
   expect(failing.nextStep).toContain('Look at what the commands left on the machine.')
+  saw('It fails, and its inverse too', failing, 'not, and said; the others are')
   expect(box.text()).toBe(before)
 
   // Its children go with it.
@@ -103,6 +111,7 @@ test('one that fails, or does not end, takes all back: what was run by its inver
   expect(hanging.words).toContain('“echo for good > final” was run and cannot be undone.')
   expect([box.text(), existsSync(path.join(box.home, 'undone'))]).toEqual([before, true])
   expect(processesOf(box, 'sleep')).toEqual([])
+  saw('It does not end in its time', hanging, 'by its inverse; one that cannot be undone is said')
   expect(changesOf(box)).toEqual([])
 })
 
@@ -115,6 +124,7 @@ test('what a command writes into the config is judged, kept and taken back with 
   const opened = await made(apply, box, [command(open, null)])
   expect(opened).toMatchObject({ outcome: 'reverted', step: 'revert' })
   expect(opened.words).toContain('telegram/default: everyone')
+  saw('It opens who is answered', opened, 'what it wrote into the config is')
   expect(box.text()).toBe(before)
 
   const invalid = await made(apply, box, [command(edit('c.standIn={wrong:true}'), null)], [])
@@ -170,7 +180,7 @@ test('a console that is killed while a command runs leaves the timer to take it 
       const changes = ${JSON.stringify(setLimit)}
       const { baseSha256 } = requestFor({ configPath: ${JSON.stringify(box.configPath)}, ...known }, changes)
       const applyId = 'a'.repeat(16)
-      await apply.startAgreed({ ...known, applyId, changes, baseSha256, commands: [${JSON.stringify({ ...stands, deadlineS: 8 })}] })
+      await apply.startAgreed({ ...known, applyId, changes, baseSha256, commands: [${JSON.stringify({ ...stands, deadlineS: 12 })}] })
       console.log('at it ' + JSON.stringify({ dataDir: lab.dataDir, ...known, applyId }) + '.')
     `)
     const [, said = ''] = /at it (\{.*?\})\./.exec(await script.says('}.')) ?? []
@@ -196,6 +206,7 @@ test('a console that is killed while a command runs leaves the timer to take it 
       const told = console.get(applyId)
       expect(told).toMatchObject({ state: 'interrupted', step: 'run-after', outcome: 'reverted' })
       expect(told.words).toContain('was undone by “rm -f half; echo undone >> log”.')
+      saw('Console killed in the midst of it', told, 'by its inverse, by the timer')
       await console.close()
     } finally {
       next.close()
@@ -204,6 +215,33 @@ test('a console that is killed while a command runs leaves the timer to take it 
     await expectReady(box)
   } finally {
     await box.end()
+  }
+})
+
+test('a command that fills the disk goes back with what it wrote', async ({ skip }) => {
+  const disk = mountSmallDisk()
+  if (disk === null) {
+    if (process.getuid?.() === 0) throw new Error('a disk that can be filled is mounted by root')
+    return skip('a disk that can be filled is mounted by root on Linux only')
+  }
+  const box = await startFaultyBox(disk)
+  const other = applyConsole()
+  try {
+    const known = await other.know(box.sshd, box.stateDir)
+    const console = other.openConsole()
+    const fills = command('cat /dev/zero > filler', 'rm filler')
+    const job = await made(console, { ...box, ...known }, [fills])
+    expect(job.outcome).toBe('reverted')
+    expect(job.words).toContain('was undone by “rm filler”')
+    expect([box.text(), existsSync(path.join(box.home, 'filler'))]).toEqual([box.before, false])
+    saw('It fills the disk of the machine', job, 'by its inverse')
+    await expectNothingLeft(box)
+    await expectReady(box)
+    await console.close()
+  } finally {
+    other.close()
+    await box.end()
+    disk.stop()
   }
 })
 
@@ -227,6 +265,7 @@ test('a machine that restarts while a command runs takes it back at the next con
     const told = console.get(job.applyId)
     expect(told).toMatchObject({ outcome: 'reverted' })
     expect(told.words).toContain('was undone by')
+    saw('Machine restarts in the midst of it, no job at its start', told, 'by its inverse, at the next connection')
     expect([box.text(), noted(box), existsSync(path.join(box.home, 'half'))]).toEqual([
       box.before,
       ['began', 'undone'],
@@ -260,6 +299,11 @@ test('an inverse that was cut off runs once more, and one that ended does not', 
     if (job.outcome === 'inconclusive') await console.ask(known.boxId)
     expect(console.get(job.applyId)).toMatchObject({ outcome: 'reverted' })
     expect(noted(box)).toEqual(['first 1', 'second 1', 'not second 0', 'undoing', 'undoing', 'not first 0'])
+    saw(
+      'Machine restarts in the midst of an inverse',
+      console.get(job.applyId),
+      'by its inverse, once more; no other runs again',
+    )
     expect(box.text()).toBe(box.before)
     await expectNothingLeft(box)
     await console.close()
@@ -267,4 +311,11 @@ test('an inverse that was cut off runs once more, and one that ended does not', 
     other.close()
     await box.end()
   }
+})
+
+test('the table in docs says what was seen', () => {
+  const rows = [...cells.values()].toSorted()
+  const table = ['| What happens to a command | Config, outcome | It is taken back |', '| --- | --- | --- |', ...rows]
+  const text = [...table, '', `${rows.length} cells were run.`].join('\n')
+  expectDocsPart('rollout-faults.md', 'main/apply/commands.sshd.test.ts', text, cells.size === 7)
 })

@@ -55,6 +55,13 @@ test.each([
   ['a longer name only begins alike', rest([config(line('logging.levels'))])],
 ])('it stays where %s', (_, found) => expect(found).toHaveLength(1))
 
+test('all of a config is ours that a change with commands left, while it is as it was left', () => {
+  const found = [config(...own, line('gateway.bind', 'lan')), access]
+  const ran = { ...made, ranCommands: true }
+  expect(rest(found, left, [ran])).toEqual([])
+  expect(rest(found, other, [ran])).toHaveLength(2)
+})
+
 test('a stopped channel is ours while it is off', () => {
   const stop: OwnChange = {
     agentId,

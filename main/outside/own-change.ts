@@ -11,6 +11,8 @@ export interface OwnChange {
   /** SHA-256 of the config that it left on the machine; null: not known, as after a channel was stopped. */
   readonly sha256: string | null
   readonly paths: readonly (readonly string[])[]
+  /** It ran commands of its own, which may have written any setting. Absent: it did not. */
+  readonly ranCommands?: boolean
   /** Null: it was removed. */
   readonly files: readonly { readonly path: string; readonly sha256: string | null }[]
   /** Of the runtime that it left there; null: it did not touch it. */
@@ -54,10 +56,12 @@ function ownSettings(own: readonly OwnChange[], sha256: string | null): (line: D
   const pathsOf = (changes: readonly OwnChange[]) => new Set(changes.flatMap(({ paths }) => paths.map(settingPath)))
   const isAsLeft = own.some((change) => change.sha256 !== null && change.sha256 === sha256)
   const all = pathsOf(isAsLeft ? own : [])
+  // All of a config that is still as it left it.
+  const isWhole = own.some(({ sha256: left, ranCommands }) => ranCommands === true && left !== null && left === sha256)
   const off = pathsOf(own.filter((change) => change.sha256 === null))
   const within = (paths: ReadonlySet<string>, path: string) =>
     paths.has(path) || [...paths].some((each) => path.startsWith(`${each}.`) || path.startsWith(`${each}[`))
-  return ({ path, after }) => within(all, path) || (off.has(path) && after === 'false')
+  return ({ path, after }) => isWhole || within(all, path) || (off.has(path) && after === 'false')
 }
 
 /** A version that this console brought, with whatever of the package came with it. */

@@ -39,8 +39,8 @@ const startMs = 120_000
  * became of the files. A gateway that was ended for another version is started again, whichever version lies there.
  *
  * The config goes first, because it decides who is answered while what takes the commands back may take its time; then, in
- * the order that mirrors the change, the inverses of the commands after it, the files, the folders, the inverses of those before it; and
- * the config once more, where one of them has written it.
+ * the order that mirrors the change, the inverses of the commands after it, the files, the folders, the inverses of those
+ * before it; and the config once more, where one of them has written it.
  *
  * @returns whether an agent that ran before runs again; null: it did not, or its config was not put back.
  */
