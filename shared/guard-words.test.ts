@@ -49,14 +49,14 @@ it('names the client who has been left alone longest', () => {
 
 it('says who asked, or why all the same', () => {
   const benefits = 'all callers.'
-  expect(guardAnswerText({ kind: 'asked', words: 'Dana: please', benefits })).toBe(
+  expect(guardAnswerText({ kind: 'asked', words: 'Dana: please', benefits, clients: [] })).toBe(
     'Asked for: “Dana: please”. Who benefits: all callers.',
   )
-  expect(guardAnswerText({ kind: 'asked', words: 'Dana, Thursday: “Please.”', benefits })).toBe(
+  expect(guardAnswerText({ kind: 'asked', words: 'Dana, Thursday: “Please.”', benefits, clients: [] })).toBe(
     'Asked for: Dana, Thursday: “Please.”. Who benefits: all callers.',
   )
-  expect(guardAnswerText({ kind: 'unasked', words: 'It is clearer.', benefits })).toBe(
-    'Nobody asked for it: It is clearer. Who benefits: all callers.',
+  expect(guardAnswerText({ kind: 'unasked', words: 'It is clearer.', benefits, clients: ['Oak', 'Fir'] })).toBe(
+    'Oak, Fir: Nobody asked for it: It is clearer. Who benefits: all callers.',
   )
 })
 

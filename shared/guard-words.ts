@@ -44,6 +44,20 @@ export function longestText(clients: readonly GuardClient[], nowMs: number): str
 /** Whoever quotes, or gives a link, is not quoted once more. */
 export const quoteText = (words: string): string => (/["“”„«]|^https?:/.test(words) ? words : `“${words}”`)
 
-/** Who asked, or why it goes all the same, and who has something from it. */
-export const guardAnswerText = ({ kind, words, benefits }: Pick<GuardAnswer, 'kind' | 'words' | 'benefits'>): string =>
-  `${kind === 'asked' ? `Asked for: ${quoteText(words)}.` : `Nobody asked for it: ${words.replace(/\.$/, '')}.`} Who benefits: ${benefits.replace(/\.$/, '')}.`
+/** All that was said of a change of behaviour; of one that began before each client was asked about, the one answer. */
+export const answersOf = ({
+  answer,
+  answers,
+}: {
+  answer: GuardAnswer | null
+  answers: readonly GuardAnswer[]
+}): readonly GuardAnswer[] => (answers.length === 0 && answer !== null ? [answer] : answers)
+
+/** Who asked, or why it goes all the same, for whom that counts, and who has something from it. */
+export const guardAnswerText = ({
+  kind,
+  words,
+  benefits,
+  clients,
+}: Pick<GuardAnswer, 'kind' | 'words' | 'benefits' | 'clients'>): string =>
+  `${clients.length === 0 ? '' : `${clients.join(', ')}: `}${kind === 'asked' ? `Asked for: ${quoteText(words)}.` : `Nobody asked for it: ${words.replace(/\.$/, '')}.`} Who benefits: ${benefits.replace(/\.$/, '')}.`

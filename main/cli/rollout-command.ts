@@ -26,14 +26,18 @@ export async function boxIdsOf(
   return { boxIds: names.map((name) => byName(all, name, 'machine').boxId) }
 }
 
+/** Clients of whom nobody says that they asked. */
+const notAsked = ({ clients, answers }: NonNullable<RolloutPreview['guard']>) =>
+  clients.filter(({ clientName }) => !answers.some((one) => one.kind === 'asked' && one.clients.includes(clientName)))
+
 const guardLines = ({ guard, takenAtMs }: RolloutPreview): string[] =>
   guard === null
     ? []
     : [
         'It changes how agents behave. Leaving it is the first choice.',
-        ...(guard.answer?.kind === 'asked' ? [] : [longestText(guard.clients, takenAtMs)].filter(Boolean)),
+        ...[longestText(notAsked(guard), takenAtMs)].filter(Boolean),
         ...guard.clients.map((client) => `   ${guardClientText(client, takenAtMs)}`),
-        ...(guard.answer === null ? [] : [guardAnswerText(guard.answer)]),
+        ...guard.answers.map(guardAnswerText),
         ...(guard.words === '' ? [] : [`It may not begin. ${guard.words}`]),
         '',
       ]

@@ -9,7 +9,7 @@ import { FaultError } from '../base/fault-error.ts'
 import { dateWords } from '../base/words.ts'
 import { patchOf } from './patch-command.ts'
 import { boxIdsOf } from './rollout-command.ts'
-import type { EngineClient, Session } from './session.ts'
+import { byName, type EngineClient, type Session } from './session.ts'
 import { exit } from './shapes.ts'
 
 export interface StartRunOptions {
@@ -19,6 +19,7 @@ export interface StartRunOptions {
   readonly boxes?: string[]
   readonly afterHours: boolean
   readonly askedBy?: string
+  readonly client?: string
   readonly reason?: string
   readonly benefits?: string
 }
@@ -115,7 +116,13 @@ export async function startRun(session: Session, options: StartRunOptions): Prom
   const { patchId } = await patchOf(engine, options.patch)
   const asked = { patchId, ...(await boxIdsOf(engine, options.boxes)) }
   const said = saidIn(options)
-  if (said !== null) session.print.say((await engine.rollout.justify({ ...asked, said })).sentence)
+  if (said !== null) {
+    const whose =
+      options.client === undefined
+        ? {}
+        : { clientId: byName(await engine.inventory.clients(), options.client, 'client').clientId }
+    session.print.say((await engine.rollout.justify({ ...asked, said: { ...said, ...whose } })).sentence)
+  }
   const begun = await engine.rollout.start({
     ...asked,
     hash: options.apply,

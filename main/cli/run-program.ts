@@ -28,6 +28,7 @@ export function addRunCommands(rollout: Command, does: Does): void {
     .option('--boxes <names...>', 'only these machines, as in the preview')
     .option('--after-hours', 'each machine once its client’s business hours are over', false)
     .option('--asked-by <quote>', 'of a change of behaviour: the words of whoever asked for it, or a link to them')
+    .option('--client <name>', 'with --asked-by: whose words they are; for the others it has to be said by itself')
     .option(
       '--reason <words>',
       'of a change of behaviour that nobody asked for: why all the same; it waits 24 hours then',

@@ -10,7 +10,7 @@ import {
 import type { Db } from '../store/store.ts'
 
 /** What was said about a change of behaviour; `none`: it was taken back. */
-export interface GuardRow extends Omit<GuardAnswer, 'kind'> {
+export interface GuardRow extends Omit<GuardAnswer, 'kind' | 'clients'> {
   readonly patchId: PatchId
   readonly kind: GuardAnswer['kind'] | 'none'
   /** Whom it reached when that was said. */
@@ -52,17 +52,15 @@ export function guardRows(db: Db) {
     `insert into rollout_guard (patch_id, revision, kind, words, benefits, client_ids, at_ms, waits_until_ms, actor)
      values (:patchId, :revision, :kind, :words, :benefits, :clientIds, :atMs, :waitsUntilMs, :by)`,
   )
-  const newest = db.prepare<[string], GuardText>(
+  const ofPatch = db.prepare<[string], GuardText>(
     `select patch_id as patchId, revision, kind, words, benefits, client_ids as clientIds, at_ms as atMs,
        waits_until_ms as waitsUntilMs, actor as by
-     from rollout_guard where patch_id = ? order by guard_id desc limit 1`,
+     from rollout_guard where patch_id = ? order by guard_id desc`,
   )
   return {
     insert: (row: GuardRow): void => void insert.run({ ...row, clientIds: JSON.stringify(row.clientIds) }),
-    newest(patchId: PatchId): GuardRow | null {
-      const row = newest.get(patchId)
-      return row ? asGuard(row) : null
-    },
+    /** Newest first. */
+    ofPatch: (patchId: PatchId): GuardRow[] => ofPatch.all(patchId).map(asGuard),
   }
 }
 

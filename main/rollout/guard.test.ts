@@ -1,5 +1,12 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { type BoxId, GuardSaid, type PatchClass, type PatchContent, type PatchId } from '../../shared/contract/index.ts'
+import {
+  type BoxId,
+  type ClientId,
+  GuardSaid,
+  type PatchClass,
+  type PatchContent,
+  type PatchId,
+} from '../../shared/contract/index.ts'
 import { patchHash } from '../patch/hash.ts'
 import { faultInTheEnd as faultOf } from '../testing/overlay-lab.ts'
 import { patchContent, rolloutLab } from '../testing/rollout-lab.ts'
@@ -42,6 +49,18 @@ async function settle(patch: { patchId: PatchId; revision: number; open: number 
 }
 const guardOf = async (patchId: PatchId, boxIds?: BoxId[]) => (await at.rollouts.preview({ patchId, boxIds })).guard
 const say = (patchId: PatchId, said: GuardSaid, boxIds?: BoxId[]) => at.rollouts.justify({ patchId, boxIds, said })
+const clientOf = (boxId: BoxId): ClientId => {
+  const { clientId } = at.inventory.box(boxId)
+  if (clientId === null) throw new Error('it is a client’s')
+  return clientId
+}
+/** Each client it reaches says so. */
+async function askedByAll(patchId: PatchId) {
+  let done = null as Awaited<ReturnType<typeof say>> | null
+  for (const { clientId } of (await guardOf(patchId))?.clients ?? []) done = await say(patchId, { ...asked, clientId })
+  if (done === null) throw new Error('it reaches clients')
+  return done
+}
 /** What comes of a start: the guard's fault, or that a person was asked in the end, who says no. */
 async function start(patchId: PatchId, boxIds?: BoxId[]): Promise<string> {
   const { hash } = await at.rollouts.preview({ patchId, boxIds })
@@ -79,7 +98,7 @@ describe('a change of behaviour', () => {
 
   test('asked for: the quote is on record and not in the diary, and it may begin at once', async () => {
     const { patchId, revision } = await make()
-    const done = await say(patchId, asked)
+    const done = await askedByAll(patchId)
     expect(done.preview.guard).toMatchObject({ state: 'ready', answer: { ...asked, revision, waitsUntilMs: null } })
     expect(await start(patchId)).toBe('cancelled')
     expect(at.asked()).toBe(1)
@@ -155,6 +174,58 @@ describe('there is no way round the cool-off', () => {
     })
   })
 
+  test('what one client asked for opens for them alone; for the others somebody says why, and it waits', async () => {
+    const { canary, rest } = at.boxes
+    const { patchId } = await make()
+    expect(await faultOf(() => say(patchId, asked))).toMatchObject({
+      code: 'invalid-input',
+      detail: expect.stringContaining('Say which client asked for it: Client of a-rest, Client of c-canary'),
+    })
+    const stranger = at.inventory.addClient({ name: 'Peak Realty' }).client.clientId
+    expect(await faultOf(() => say(patchId, { ...asked, clientId: stranger }))).toMatchObject({ code: 'invalid-input' })
+
+    await say(patchId, { ...asked, clientId: clientOf(canary.boxId) })
+    expect(await guardOf(patchId)).toMatchObject({
+      state: 'open',
+      words: 'Nobody said yet who asked for it at Client of a-rest and 1 more.',
+      answers: [{ kind: 'asked', clients: ['Client of c-canary'] }],
+    })
+    expect(await start(patchId)).toBe('guarded')
+    // To them alone it may go.
+    expect(await start(patchId, [canary.boxId])).toBe('cancelled')
+
+    await say(patchId, unasked)
+    const untilMs = at.clock.nowMs() + 24 * hourMs
+    expect(await guardOf(patchId)).toMatchObject({
+      state: 'cooling',
+      words: expect.stringContaining('Nobody asked for it at Client of a-rest and 1 more, so it waits until'),
+      answer: { waitsUntilMs: untilMs, clients: ['Client of a-rest', 'Client of z-old'] },
+      answers: { length: 2 },
+    })
+    expect(await start(patchId)).toBe('guarded')
+    expect(await start(patchId, [canary.boxId])).toBe('cancelled')
+    // Another quote opens for one more; the last still waits, and no longer than before.
+    at.clock.advance(hourMs)
+    await say(patchId, { ...asked, clientId: clientOf(rest.boxId) })
+    expect(await guardOf(patchId)).toMatchObject({ state: 'cooling', answer: { waitsUntilMs: untilMs } })
+    expect(await start(patchId)).toBe('guarded')
+    at.clock.advance(23 * hourMs)
+    expect(await start(patchId)).toBe('cancelled')
+  })
+
+  test('a quote that is taken back leaves what counted for that client before it', async () => {
+    const { canary } = at.boxes
+    const { patchId } = await make()
+    await say(patchId, unasked)
+    const untilMs = at.clock.nowMs() + 24 * hourMs
+    at.clock.advance(hourMs)
+    const { undoId } = await say(patchId, { ...asked, clientId: clientOf(canary.boxId) })
+    expect(await start(patchId, [canary.boxId])).toBe('cancelled')
+    at.inventory.undo({ undoId })
+    expect(await start(patchId, [canary.boxId])).toBe('guarded')
+    expect(await guardOf(patchId)).toMatchObject({ state: 'cooling', answer: { waitsUntilMs: untilMs } })
+  })
+
   test('a clock that is set back only makes it longer', async () => {
     const { patchId } = await make()
     await say(patchId, unasked)
@@ -220,9 +291,10 @@ describe('there is no way round the cool-off', () => {
 
   test('what was said can be taken back; then it is open again', async () => {
     const { patchId } = await make()
-    const { undoId } = await say(patchId, asked)
+    const { undoId } = await askedByAll(patchId)
+    expect(await start(patchId)).toBe('cancelled')
     at.inventory.undo({ undoId })
-    expect(await guardOf(patchId)).toMatchObject({ state: 'open', answer: null })
+    expect(await guardOf(patchId)).toMatchObject({ state: 'open', answer: null, answers: { length: 2 } })
     expect(await start(patchId)).toBe('guarded')
   })
 

@@ -18,7 +18,7 @@ import type { Ledger } from '../ledger/ledger.ts'
 import { isAtLeastClass } from '../patch/patch.ts'
 import type { Store } from '../store/store.ts'
 import { type GuardRow, guardRows } from './guard-rows.ts'
-import { type GuardQuestion, guardRow, judgeGuard } from './judge-guard.ts'
+import { type GuardQuestion, guardRow, judgeGuard, saidFor, takenBack } from './judge-guard.ts'
 import { streakOf } from './streak.ts'
 
 export interface GuardParts {
@@ -84,7 +84,7 @@ export function createGuard(parts: GuardParts) {
       .toSorted((a, b) => (a.clientName < b.clientName ? -1 : 1))
   }
   const questionOf = ({ patchId, revision }: Patch, targets: Reached): GuardQuestion => ({
-    said: rows.newest(patchId),
+    said: rows.ofPatch(patchId),
     revision,
     clients: reached(targets),
     nowMs: clock.nowMs(),
@@ -109,9 +109,11 @@ export function createGuard(parts: GuardParts) {
         throw refuse('Confirm first what it needs: that is another revision, of which it would be asked anew.')
       const about = { patchId: patch.patchId, nowMs: clock.nowMs(), knownMs: ledger.latestMs(), by: actor }
       const where = `Patch ${patch.content.name}, revision ${patch.revision}`
+      const whom = saidFor(said, questionOf(patch, targets))
+      if (typeof whom === 'string') throw new FaultError({ code: 'invalid-input', field: 'client', detail: whom })
       return inventory.record(() => {
         const question = questionOf(patch, targets)
-        const row = guardRow(said, question, about)
+        const row = guardRow(said, whom, question, about)
         rows.insert(row)
         // A quote is a client's own words: it can be forgotten, the diary cannot.
         const told =
@@ -133,9 +135,7 @@ export function createGuard(parts: GuardParts) {
             words: `${where}: what was said about who asked is taken back.`,
             sentence: 'It is open again who asked for it.',
             act: () => {
-              const before = question.said
-              const none = { ...row, kind: 'none', words: '', benefits: '', waitsUntilMs: null } as const
-              rows.insert(before === null ? none : { ...before, by: actor })
+              for (const each of takenBack(row, question, actor)) rows.insert(each)
             },
           },
         }

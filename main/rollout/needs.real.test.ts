@@ -151,14 +151,11 @@ test('the machine whose build lacks a module is blocked by its name, and the res
   })
   expect(await engine.client.rollout.list({ limit: 10 })).toEqual([])
 
-  await engine.client.rollout.justify({
-    patchId,
-    said: { kind: 'asked', words: 'Unpack them, please.', benefits: 'orders' },
-  })
   const { preview: decided } = await choose()
   expect(decided.targets.filter(({ goes }) => goes).map(({ name }) => name)).toEqual(['canary', 'rest'])
   const said = { kind: 'asked' as const, words: 'Dana: “The orders come packed.”', benefits: 'Dana' }
-  await engine.client.rollout.justify({ patchId, said })
+  for (const { clientId } of decided.guard?.clients ?? [])
+    await engine.client.rollout.justify({ patchId, said: { ...said, clientId } })
   const begun = await engine.client.rollout.start({ patchId, hash: decided.hash, options })
   const ended = await settled(begun)
   expect(ended.question).toBeNull()

@@ -29,12 +29,14 @@ test('a change of behaviour tells who asked, what was at stake and what came aft
   const run = stored.record.view(storedRunId)
   const said = { words: 'It reads as a form letter.', benefits: 'all callers', atMs: 0, by: 'operator' as const }
   const client = { clientId: 'c' as ClientId, clientName: 'Bright | Roofing' }
+  const answer = { ...said, kind: 'unasked' as const, revision: 1, waitsUntilMs: 86_400_000, clients: ['Oak'] }
   const markdown = reportOf(
     {
       ...run,
       startedAtMs: 63 * 86_400_000,
       guard: {
-        answer: { ...said, kind: 'unasked', revision: 1, waitsUntilMs: 86_400_000 },
+        answer,
+        answers: [answer],
         clients: [{ ...client, workflows: ['Quotes', 'Calls'], streak }],
       },
       watch: {
@@ -46,7 +48,7 @@ test('a change of behaviour tells who asked, what was at stake and what came aft
     },
     [],
   )
-  expect(markdown).toContain('| Nobody asked | It reads as a form letter. Said ')
+  expect(markdown).toContain('| Nobody asked: Oak | It reads as a form letter. Said ')
   expect(markdown).toContain('| Who benefits | all callers |')
   expect(markdown).toContain(
     String.raw`| Bright \| Roofing | at least 63 days | not known | trouble now | Quotes, Calls |`,

@@ -1,5 +1,5 @@
 import type { RolloutRun } from '../../shared/contract/index.ts'
-import { answeredText, calmText, unchangedText } from '../../shared/guard-words.ts'
+import { answeredText, answersOf, calmText, unchangedText } from '../../shared/guard-words.ts'
 import { showHidden } from '../../shared/untrusted.ts'
 import { watchCells, watchHead } from '../../shared/watch-words.ts'
 import { waveName } from '../../shared/wave-words.ts'
@@ -24,12 +24,15 @@ const table = (head: readonly string[], rows: readonly (readonly string[])[]): s
 const guardRowsOf = ({ guard }: RolloutRun): string[][] =>
   guard === null
     ? []
-    : [
-        guard.answer.kind === 'asked'
-          ? ['Who asked', guard.answer.words]
-          : ['Nobody asked', `${guard.answer.words} Said ${dateWords(guard.answer.atMs)}.`],
-        ['Who benefits', guard.answer.benefits],
-      ]
+    : answersOf(guard).flatMap(({ kind, words, atMs, benefits, clients }) => {
+        const where = clients.length === 0 ? '' : `: ${clients.join(', ')}`
+        return [
+          kind === 'asked'
+            ? [`Who asked${where}`, words]
+            : [`Nobody asked${where}`, `${words} Said ${dateWords(atMs)}.`],
+          ['Who benefits', benefits],
+        ]
+      })
 
 /** What each client had without a break when the run began. */
 const stakeOf = ({ guard, startedAtMs }: RolloutRun): string[] =>

@@ -1,5 +1,5 @@
 import type { AgentId, CarriedCommand, PatchCheck, RolloutPreview, SettingChange } from '../../shared/contract/index.ts'
-import { guardAnswerText } from '../../shared/guard-words.ts'
+import { answersOf, guardAnswerText } from '../../shared/guard-words.ts'
 import { showHidden, untrusted } from '../../shared/untrusted.ts'
 import { refName } from '../apply/apply.ts'
 import type { Question } from '../base/confirm.ts'
@@ -53,7 +53,7 @@ export function startQuestion(
     title: `Carry ${showHidden(patch.name)} to ${counted(going.length, 'agent')}?`,
     detail: [
       `${showHidden(sentence)} Class: ${patch.class}.`,
-      ...(guard?.answer ? [untrusted(guardAnswerText(guard.answer), 600)] : []),
+      ...(guard === null ? [] : answersOf(guard).map((answer) => untrusted(guardAnswerText(answer), 600))),
       `In ${counted(waves.length, 'wave')}${when === 'after-hours' ? ', each after its client’s business hours' : ''}. ${showHidden(leading)} first; it goes on when that is as well as before.`,
       `Agents: ${showHidden(names(going))}`,
       capped(linesOf(going.map(({ plan }) => plan))),

@@ -255,7 +255,7 @@ const stepsWords = (parts: readonly PatchPart[]): string => {
 
 /** Kept with the run as it was when it began. */
 const runGuard = ({ guard }: RolloutPreview): RunGuard | null =>
-  guard?.answer ? { answer: guard.answer, clients: guard.clients } : null
+  guard?.answer ? { answer: guard.answer, answers: guard.answers, clients: guard.clients } : null
 
 const sentenceOf = (why: string): string => {
   const text = why === '' ? 'Left out.' : why.charAt(0).toUpperCase() + why.slice(1)

@@ -145,11 +145,12 @@ export function runLab({ soakOf = () => 0, at, times = {}, haltAt }: RunLabOptio
             exit: exits.includes('accept') ? 'accept' : 'exclude',
             because: 'it is a test',
           }))
+      const said = { kind: 'asked' as const, words: 'The test asked for it.', benefits: 'the test' }
       if (preview.guard !== null)
-        ({ preview } = await house.rollouts.justify({
-          patchId,
-          said: { kind: 'asked', words: 'The test asked for it.', benefits: 'the test' },
-        }))
+        for (const clientId of [undefined, ...preview.guard.clients.map(({ clientId }) => clientId)].slice(
+          Math.min(1, preview.guard.clients.length),
+        ))
+          ({ preview } = await house.rollouts.justify({ patchId, said: { ...said, clientId } }))
       return preview
     },
     /** Starts exactly what was agreed to. */

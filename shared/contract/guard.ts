@@ -35,10 +35,12 @@ export const GuardSaid = z.object({
   words: typed.min(10, 'At least ten characters: a quote, a link, or a reason.'),
   /** Who has something from it, and what. */
   benefits: typed.min(3, 'Who has something from it, and what.'),
+  /** Of `asked`: the client whose words they are, and for whom alone it opens. Absent: the only one that is reached. */
+  clientId: ClientId.optional(),
 })
 export type GuardSaid = z.infer<typeof GuardSaid>
 
-export const GuardAnswer = GuardSaid.extend({
+export const GuardAnswer = GuardSaid.omit({ clientId: true }).extend({
   words: z.string(),
   benefits: z.string(),
   atMs: AtMs,
@@ -47,6 +49,8 @@ export const GuardAnswer = GuardSaid.extend({
   revision: z.number().int(),
   /** End of the cool-off of a change that nobody asked for; null: it was asked for. */
   waitsUntilMs: AtMs.nullable(),
+  /** For whom it counts, by name; empty: it reaches no client, or it was kept before this was. */
+  clients: z.array(z.string()).default([]),
 })
 export type GuardAnswer = z.infer<typeof GuardAnswer>
 
@@ -58,15 +62,21 @@ export const RolloutGuard = z.object({
   state: z.enum(['open', 'cooling', 'ready']),
   /** Why it may not begin, as a sentence; empty: it may. */
   words: z.string(),
-  /** The newest answer that counts for this patch as it is; null: there is none. */
+  /** The one that decides: of those it waits for the last to end, else the newest. Null: for somebody there is none. */
   answer: GuardAnswer.nullable(),
+  /** All that count for this patch as it is, newest first. */
+  answers: z.array(GuardAnswer),
   /** Those it would reach, by name. */
   clients: z.array(GuardClient),
 })
 export type RolloutGuard = z.infer<typeof RolloutGuard>
 
 /** What was said, and who had what to lose, when a run of a change of behaviour began. */
-export const RunGuard = RolloutGuard.pick({ clients: true }).extend({ answer: GuardAnswer })
+export const RunGuard = RolloutGuard.pick({ clients: true }).extend({
+  answer: GuardAnswer,
+  /** Absent in those that began before each client was asked about. */
+  answers: z.array(GuardAnswer).default([]),
+})
 export type RunGuard = z.infer<typeof RunGuard>
 
 /** Real exchanges of one client in a stretch of time, counted. Null: not known. */

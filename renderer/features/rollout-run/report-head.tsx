@@ -1,5 +1,5 @@
 import type { RolloutRun } from '../../../shared/contract/index.ts'
-import { guardAnswerText } from '../../../shared/guard-words.ts'
+import { answersOf, guardAnswerText } from '../../../shared/guard-words.ts'
 import { go } from '../../state/navigation.ts'
 import { Age } from '../../ui/age.tsx'
 import { TextButton } from '../../ui/button.tsx'
@@ -14,7 +14,7 @@ export function ReportHead({ run }: { run: RolloutRun }) {
   return (
     <section aria-label="Report" className="readable shrink-0 border-b border-line px-6 pb-4">
       <p className="max-w-[100ch] text-lead break-words">
-        <UntrustedText text={endWords(run)} maxChars={600} />
+        <UntrustedText text={endWords(run)} maxChars={1200} />
       </p>
       <p className="max-w-[120ch] pt-1 text-meta break-words text-text3">
         <UntrustedText text={patch.why} maxChars={300} />
@@ -37,7 +37,7 @@ export function ReportHead({ run }: { run: RolloutRun }) {
       </p>
       {run.guard && (
         <p className="max-w-[120ch] pt-1 text-meta break-words text-text3">
-          <UntrustedText text={guardAnswerText(run.guard.answer)} maxChars={600} />
+          <UntrustedText text={answersOf(run.guard).map(guardAnswerText).join(' ')} maxChars={600} />
         </p>
       )}
     </section>

@@ -4,8 +4,12 @@ import { answeredText, calmText, longestText, unchangedText } from '../../../sha
 import { SectionLabel, UntrustedText } from '../../ui/text.tsx'
 
 /** Whom a change of behaviour touches: their workflows, and what each has had without a break. */
-export function AtStake({ guard: { clients, answer }, nowMs }: { guard: RolloutGuard; nowMs: number }) {
-  const longest = answer?.kind === 'asked' ? '' : longestText(clients, nowMs)
+export function AtStake({ guard: { clients, answers }, nowMs }: { guard: RolloutGuard; nowMs: number }) {
+  const askedAt = new Set(answers.flatMap((one) => (one.kind === 'asked' ? one.clients : [])))
+  const longest = longestText(
+    clients.filter(({ clientName }) => !askedAt.has(clientName)),
+    nowMs,
+  )
   if (clients.length === 0) return null
   return (
     <section aria-label="At stake" className="flex flex-col gap-2 px-6">

@@ -56,7 +56,7 @@ function Shown({ frozen }: { frozen: FrozenPreview & { shown: NonNullable<Frozen
   const answering = useAnswering(preview, renew)
   const decide = useRef<HTMLElement>(null)
   const { guard } = frozen
-  const saying = useSaying(patchId, renew)
+  const saying = useSaying(patchId, guard?.clients ?? [], renew)
   const nowMs = useNow()
   const waitsUntilMs = guard?.state === 'cooling' ? (guard.answer?.waitsUntilMs ?? null) : null
   const isOver = waitsUntilMs !== null && nowMs >= waitsUntilMs

@@ -1,5 +1,5 @@
 import { useState } from 'react'
-import { GuardSaid, type PatchId, type RolloutPreview } from '../../../shared/contract/index.ts'
+import { GuardSaid, type PatchId, type RolloutGuard, type RolloutPreview } from '../../../shared/contract/index.ts'
 import { client } from '../../api/client.ts'
 import { type Said, said } from '../../api/fault.ts'
 import { offerUndoOf } from '../../api/undo.ts'
@@ -8,9 +8,11 @@ import { offerUndoOf } from '../../api/undo.ts'
 export interface Saying {
   readonly open: boolean
   readonly typed: GuardSaid
+  /** Whom it reaches. */
+  readonly clients: RolloutGuard['clients']
   readonly busy: boolean
   /** What is wrong with what was typed, by field; said once somebody tried to keep it. */
-  readonly errors: Readonly<Partial<Record<'words' | 'benefits', string>>>
+  readonly errors: Readonly<Partial<Record<'words' | 'benefits' | 'clientId', string>>>
   readonly problem: Pick<Said, 'sentence' | 'nextStep'> | null
   readonly begin: (kind: GuardSaid['kind']) => void
   readonly change: (part: Partial<GuardSaid>) => void
@@ -20,15 +22,23 @@ export interface Saying {
 
 const nothing: GuardSaid = { kind: 'asked', words: '', benefits: '' }
 
-function errorsIn(typed: GuardSaid): Saying['errors'] {
+function errorsIn(typed: GuardSaid, clients: RolloutGuard['clients']): Saying['errors'] {
   const parsed = GuardSaid.safeParse(typed)
-  return parsed.success
-    ? {}
-    : Object.fromEntries(parsed.error.issues.map(({ path, message }) => [String(path[0]), message]))
+  const isOpen = typed.kind === 'asked' && clients.length > 1 && typed.clientId === undefined
+  return {
+    ...(isOpen ? { clientId: 'Say which of them asked: it counts for them alone.' } : {}),
+    ...(parsed.success
+      ? {}
+      : Object.fromEntries(parsed.error.issues.map(({ path, message }) => [String(path[0]), message]))),
+  }
 }
 
 /** Keeps on record who asked, or why it goes although nobody did. What was typed stays until it is kept. */
-export function useSaying(patchId: PatchId, renew: (preview: RolloutPreview) => void): Saying {
+export function useSaying(
+  patchId: PatchId,
+  clients: RolloutGuard['clients'],
+  renew: (preview: RolloutPreview) => void,
+): Saying {
   const [open, setOpen] = useState(false)
   const [typed, setTyped] = useState(nothing)
   const [tried, setTried] = useState(false)
@@ -36,7 +46,7 @@ export function useSaying(patchId: PatchId, renew: (preview: RolloutPreview) => 
   const [problem, setProblem] = useState<Saying['problem']>(null)
   const keep = async () => {
     setTried(true)
-    if (Object.keys(errorsIn(typed)).length > 0) return
+    if (Object.keys(errorsIn(typed, clients)).length > 0) return
     setBusy(true)
     setProblem(null)
     try {
@@ -55,7 +65,8 @@ export function useSaying(patchId: PatchId, renew: (preview: RolloutPreview) => 
     open,
     typed,
     busy,
-    errors: tried ? errorsIn(typed) : {},
+    errors: tried ? errorsIn(typed, clients) : {},
+    clients,
     problem,
     begin: (kind) => {
       setTyped((before) => ({ ...before, kind }))

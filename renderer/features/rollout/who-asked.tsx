@@ -4,14 +4,14 @@ import { quoteText } from '../../../shared/guard-words.ts'
 import { Age } from '../../ui/age.tsx'
 import { Button, TextButton } from '../../ui/button.tsx'
 import { FaultLines } from '../../ui/fault-lines.tsx'
-import { Input, Radio, RadioGroup, TextArea } from '../../ui/field.tsx'
+import { Input, Radio, RadioGroup, Select, TextArea } from '../../ui/field.tsx'
 import { SectionLabel, UntrustedText } from '../../ui/text.tsx'
 import { spanText, untilMomentText } from '../../ui/times.ts'
 import type { Saying } from './use-saying.ts'
 
 /** Of a change of behaviour: who asked for it and who has something from it, or the form in which that is said. */
 export function WhoAsked({
-  guard: { words, answer, state },
+  guard: { words, answers, state },
   saying,
   nowMs,
   held,
@@ -21,21 +21,27 @@ export function WhoAsked({
   nowMs: number
   held: string | undefined
 }) {
+  const [newest] = answers
   return (
     <section aria-label="Who asked" className="flex flex-col gap-2">
       <SectionLabel>Who asked</SectionLabel>
       {saying.open ? (
         <Form saying={saying} held={held} />
-      ) : answer === null ? (
-        <p className="break-words">
-          <UntrustedText text={words} maxChars={400} />
-        </p>
       ) : (
-        <Answer answer={answer} nowMs={nowMs} />
+        <>
+          {state === 'open' && (
+            <p className="break-words">
+              <UntrustedText text={words} maxChars={400} />
+            </p>
+          )}
+          {answers.map((answer) => (
+            <Answer key={answer.clients.join()} answer={answer} isForSome={saying.clients.length > 1} nowMs={nowMs} />
+          ))}
+        </>
       )}
-      {!saying.open && answer !== null && (
+      {!saying.open && newest !== undefined && (
         <p>
-          <TextButton onClick={() => saying.begin(state === 'cooling' ? 'asked' : answer.kind)}>
+          <TextButton onClick={() => saying.begin(state === 'cooling' ? 'asked' : newest.kind)}>
             {state === 'cooling' ? 'Somebody asked after all' : 'Say it anew'}
           </TextButton>
         </p>
@@ -44,11 +50,16 @@ export function WhoAsked({
   )
 }
 
-function Answer({ answer, nowMs }: { answer: GuardAnswer; nowMs: number }) {
-  const { kind, words, benefits, atMs, waitsUntilMs } = answer
+function Answer({ answer, isForSome, nowMs }: { answer: GuardAnswer; isForSome: boolean; nowMs: number }) {
+  const { kind, words, benefits, atMs, waitsUntilMs, clients } = answer
   return (
     <>
       <dl className="flex flex-col gap-1">
+        {isForSome && clients.length > 0 && (
+          <Line name="Counts for">
+            <UntrustedText text={clients.join(', ')} maxChars={400} />
+          </Line>
+        )}
         <Line name={kind === 'asked' ? 'Their words' : 'Nobody asked'}>
           <UntrustedText text={kind === 'asked' ? quoteText(words) : words} maxChars={1000} />
         </Line>
@@ -92,7 +103,7 @@ const labels: Readonly<Record<GuardSaid['kind'], { words: string; help: string }
 }
 
 function Form({ saying, held }: { saying: Saying; held: string | undefined }) {
-  const { typed, errors, problem, busy, change } = saying
+  const { typed, errors, problem, busy, change, clients } = saying
   const first = useRef<HTMLFormElement>(null)
   useEffect(() => {
     first.current?.querySelector<HTMLInputElement>('input:checked')?.focus()
@@ -118,6 +129,21 @@ function Form({ saying, held }: { saying: Saying; held: string | undefined }) {
           label="Nobody asked"
         />
       </RadioGroup>
+      {typed.kind === 'asked' && clients.length > 1 && (
+        <Select
+          label="Which client"
+          error={errors.clientId}
+          help="It counts for them alone: for each of the others it is said by itself."
+          value={typed.clientId ?? ''}
+          onChange={(event) =>
+            change({ clientId: clients.find(({ clientId }) => clientId === event.target.value)?.clientId })
+          }
+          options={[
+            { value: '', label: 'Choose…' },
+            ...clients.map(({ clientId, clientName }) => ({ value: clientId, label: clientName })),
+          ]}
+        />
+      )}
       <TextArea
         label={labels[typed.kind].words}
         help={labels[typed.kind].help}
