@@ -149,7 +149,7 @@ export async function carryOut(order: Order, work: Work): Promise<void> {
     const lost = `${faultText(fault).sentence} That was while ${doing[step]}.`
     if (changesNothing(step))
       end = order.until?.aborted
-        ? failed('It was given up while the new version was downloaded. Nothing was changed.', 'Begin it again.')
+        ? failed('It was given up while what is new was downloaded. Nothing was changed.', 'Begin it again.')
         : failed(`${lost} Nothing was changed.`, faultText(fault).nextStep)
     else {
       const asked = await askAgain(order, work)

@@ -28,12 +28,17 @@ export function whyNotRan(commands: readonly CarriedCommand[], { at, exitCode, i
   return `The command ${quoted(run)} ${how}${saidWords(said)}.`
 }
 
+/** More than so many are counted. */
+const mostSaid = 10
+
 /** Each command that ran well, as a sentence. Pure. */
-export const ranWords = (commands: readonly CarriedCommand[], ran: readonly RanCommand[]): string[] =>
-  ran.map(({ at, said }) => {
+export const ranWords = (commands: readonly CarriedCommand[], ran: readonly RanCommand[]): string[] => [
+  ...ran.slice(0, mostSaid).map(({ at, said }) => {
     const { run = '', undo = null } = commands[at] ?? {}
     return `It ran ${quoted(run)}${undo === null ? ', which cannot be undone' : ''}${saidWords(said)}.`
-  })
+  }),
+  ...(ran.length > mostSaid ? [`It ran ${counted(ran.length - mostSaid, 'more command')}.`] : []),
+]
 
 /** What became of the commands of a change that was taken back, a sentence each. Pure. */
 export const backWords = (commands: readonly CarriedCommand[], back: readonly ObservedCommand[]): string[] =>

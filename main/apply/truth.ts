@@ -25,7 +25,7 @@ export const failed = (words: string, nextStep: string): End => ({
 /** What was under way when the console or the connection went, after "while". */
 export const doing: Record<ApplyStep, string> = {
   connect: 'it was being connected',
-  download: 'the new version was being downloaded',
+  download: 'what is new was being downloaded',
   stage: 'the change was being prepared',
   arm: 'the change was being armed',
   'run-before': 'its commands ran',

@@ -209,7 +209,7 @@ describe('an update', () => {
     giveUp.abort()
     expect(await lab.endOf(console, applyId)).toMatchObject({
       outcome: 'failed',
-      words: 'It was given up while the new version was downloaded. Nothing was changed.',
+      words: 'It was given up while what is new was downloaded. Nothing was changed.',
     })
     await console.idle(box.boxId)
     expect(await stateOf(box)).toEqual(whole)
@@ -288,7 +288,7 @@ describe('an update', () => {
     expect(next.openConsole().get(applyId)).toMatchObject({
       state: 'interrupted',
       outcome: 'failed',
-      words: 'The console ended while the new version was being downloaded. Nothing was changed.',
+      words: 'The console ended while what is new was being downloaded. Nothing was changed.',
     })
     next.close()
   }, 120_000)

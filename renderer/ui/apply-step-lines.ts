@@ -29,15 +29,20 @@ export interface StepLine {
 export function stepLines({ job, steps }: ApplyRun): StepLine[] {
   const went = job?.step === 'revert' || steps.some(({ step }) => step === 'revert')
   const isUpdate = job?.update != null
+  const isFetched = (job?.folders.length ?? 0) > 0
+  // Unless it was seen which step did not hold, it is the check: most are found there.
+  const brokeAt = steps[steps.findIndex(({ step }) => step === 'revert') - 1]?.step ?? 'verify'
   const runs = (when: string) => job?.commands.some((command) => command.when === when) === true
   const order = (Object.keys(stepWords) as (keyof typeof stepWords)[]).filter(
     (step) =>
       (!went || step !== 'commit') &&
-      (isUpdate || step !== 'download') &&
+      (isUpdate || isFetched || step !== 'download') &&
       (runs('before') || step !== 'run-before') &&
       (runs('after') || step !== 'run-after'),
   )
-  const all: readonly ApplyStep[] = went ? [...order, 'revert'] : order
+  const all: readonly ApplyStep[] = went
+    ? [...order.slice(0, order.indexOf(brokeAt as (typeof order)[number]) + 1), 'revert']
+    : order
   const now = job?.step ?? 'connect'
   const ended = job !== null && job.state !== 'running'
   const well = job?.outcome === 'changed' || job?.outcome === 'unchanged'
@@ -45,11 +50,16 @@ export function stepLines({ job, steps }: ApplyRun): StepLine[] {
     const seen = steps.findIndex((one) => one.step === step)
     const fromMs = steps[seen]?.atMs ?? null
     const nextMs = seen < 0 ? null : (steps[seen + 1]?.atMs ?? (ended ? (job?.endedAtMs ?? null) : null))
-    const words = step === 'revert' ? 'Put the old config back' : stepWords[step]
+    const words =
+      step === 'revert'
+        ? 'Put the old config back'
+        : step === 'download' && !isUpdate
+          ? 'Fetch the commits of its folders'
+          : stepWords[step]
     const isNow = step === now
     const isPast = at < all.indexOf(now)
     const state: StateWordText = isPast
-      ? went && step === 'verify'
+      ? went && step === brokeAt
         ? 'Failing'
         : 'OK'
       : isNow

@@ -5,7 +5,7 @@ import { UntrustedText } from './text.tsx'
 /** What a machine is doing while it is changed. */
 const stepWords: Record<ApplyJob['step'], string> = {
   connect: 'asking the machine',
-  download: 'downloading the new version',
+  download: 'downloading what is new',
   stage: 'writing beside the config',
   arm: 'making sure it goes back by itself',
   'run-before': 'running its commands',

@@ -67,7 +67,7 @@ describe('drift', () => {
 
 describe('steps of a change', () => {
   const job = (step: ApplyStep, more: Partial<ApplyJob> = {}) =>
-    ({ step, state: 'running', outcome: null, endedAtMs: null, commands: [], ...more }) as ApplyJob
+    ({ step, state: 'running', outcome: null, endedAtMs: null, commands: [], folders: [], ...more }) as ApplyJob
   const seen = (...steps: [ApplyStep, number][]) => steps.map(([step, atMs]) => ({ step, atMs }))
   const shown = (run: Parameters<typeof stepLines>[0]) =>
     stepLines(run).map(({ step, state, fromMs, untilMs }) => [
@@ -113,6 +113,17 @@ describe('steps of a change', () => {
       ['revert', 'OK', 5],
     ])
     expect(lines.map(([step]) => step)).not.toContain('commit')
+    const commands = [{ run: 'x', undo: null, deadlineS: 1, when: 'after' as const }]
+    const ran = shown({
+      job: job('revert', { ...reverted, commands }),
+      steps: seen(['run-after', 1], ['revert', 4]),
+      error: null,
+    })
+    expect(ran.slice(-3)).toEqual([
+      ['activate', 'OK', null],
+      ['run-after', 'Failing', 3],
+      ['revert', 'OK', 5],
+    ])
   })
 
   it('is not known, where the console ended before it was told', () => {
