@@ -5,6 +5,7 @@ import path from 'node:path'
 import Database from 'better-sqlite3'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import type { BoxFields, Cause, Finding } from '../../shared/contract/index.ts'
+import { crashGateway } from '../testing/crash-gateway.ts'
 import { type FakeProvider, fakeSettings, startFakeProvider } from '../testing/fake-provider.ts'
 import { installOpenclaw, makeEditedPackage, makeGitPair, openclawJson, startGateway } from '../testing/openclaw.ts'
 import { type RealBox, startRealBox } from '../testing/real-box.ts'
@@ -108,7 +109,8 @@ describe.each(['2026.9.6', '2026.6.11'] as const)('what went wrong on a machine 
     await sweep([keyed.boxId])
     appendFileSync(keysFile, newKey)
 
-    for (let crash = 0; crash < 3; crash++) await (await startGateway(crashed, crashed.home, crashed.port)).kill()
+    if (version === '2026.9.6') await crashGateway(crashed, crashed.home, 3)
+    else for (let crash = 0; crash < 3; crash++) await (await startGateway(crashed, crashed.home, crashed.port)).kill()
     for (const box of [crashed, broken, refused, waiting]) await live(box)
     refuses.model = 'refuses'
     refuses.message(111, 'What is open today?')

@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { BoxId, Fact, FactKey, SweepProgress } from '../../shared/contract/index.ts'
+import { crashGateway } from '../testing/crash-gateway.ts'
 import { type FakeProvider, fakeSettings, startFakeProvider } from '../testing/fake-provider.ts'
 import { installOpenclaw, makeGitInstall, openclaw, openclawJson, startGateway } from '../testing/openclaw.ts'
 import { type RealBox, startRealBox } from '../testing/real-box.ts'
@@ -45,7 +46,7 @@ async function build(): Promise<void> {
   const healthy = await addBox('live-healthy', now, telegram(['111']))
   const crashed = await addBox('live-suppressed', now, telegram(['111']))
   const broken = await addBox('live-broken-file', now, telegram(['111']))
-  for (let crash = 0; crash < 3; crash++) await (await startGateway(crashed, crashed.home, crashed.port)).kill()
+  await crashGateway(crashed, crashed.home, 3)
   await Promise.all([healthy, crashed, broken].map(live))
   writeFileSync(
     configOf(broken),

@@ -187,6 +187,24 @@ async function startOnce(
   port: number,
   waitMs = 240_000,
 ): Promise<RunningGateway> {
+  const { gateway, isRunning } = spawnGateway(install, home)
+  const deadline = performance.now() + waitMs
+  while (performance.now() < deadline && isRunning()) {
+    const answer = await fetch(`http://127.0.0.1:${port}/healthz`, { signal: AbortSignal.timeout(2000) }).catch(
+      () => null,
+    )
+    if (answer?.ok) return gateway
+    await new Promise((resolve) => setTimeout(resolve, 200))
+  }
+  await gateway.kill()
+  throw new Error(`the gateway did not come up: ${gateway.output().slice(-600)}`)
+}
+
+/** Starts the gateway in the foreground and waits for nothing. */
+export function spawnGateway(
+  install: { entry: string },
+  home: string,
+): { gateway: RunningGateway; isRunning: () => boolean } {
   const log = path.join(home, '..', `${path.basename(home)}-gateway.log`)
   const file = openSync(log, 'a')
   const child = spawn(process.execPath, [install.entry, 'gateway', 'run'], {
@@ -207,16 +225,7 @@ async function startOnce(
     },
     output,
   }
-  const deadline = performance.now() + waitMs
-  while (performance.now() < deadline && child.exitCode === null && child.signalCode === null) {
-    const answer = await fetch(`http://127.0.0.1:${port}/healthz`, { signal: AbortSignal.timeout(2000) }).catch(
-      () => null,
-    )
-    if (answer?.ok) return gateway
-    await new Promise((resolve) => setTimeout(resolve, 200))
-  }
-  await gateway.kill()
-  throw new Error(`the gateway did not come up: ${output().slice(-600)}`)
+  return { gateway, isRunning: () => child.exitCode === null && child.signalCode === null }
 }
 
 /** The gateway's helpers too: they would hold its state a while longer. */

@@ -7,6 +7,7 @@ import type { BoxId } from '../../../shared/contract/index.ts'
 import { systemClock } from '../../base/clock.ts'
 import { silentLog } from '../../base/log.ts'
 import { createOnbox } from '../../onbox/onbox.ts'
+import { crashGateway } from '../../testing/crash-gateway.ts'
 import { type FakeProvider, fakeSettings, startFakeProvider } from '../../testing/fake-provider.ts'
 import { localSsh } from '../../testing/local-ssh.ts'
 import {
@@ -230,7 +231,7 @@ describe('a box whose gateway crashed three times', () => {
     const install = await installOpenclaw('2026.9.6')
     const provider = await startFakeProvider()
     const port = await makeOpenclawHome(home, fakeSettings(provider.url, ['111']))
-    for (let crash = 0; crash < 3; crash++) await (await startGateway(install, home, port)).kill()
+    await crashGateway(install, home, 3)
     const crashed = treeState(home)
     expect(value((await agentOf(home, install.entry)).service).running).toBe(false)
     expect(treeState(home)).toEqual(crashed)
