@@ -179,8 +179,9 @@ export function openTranscripts(file: string): TranscriptRows {
 
 function open(file: string, schema: string, version: number): Database.Database {
   const db = new Database(file)
-  db.pragma('journal_mode = wal')
+  // First: what makes the journal would wait for the disk.
   db.pragma('synchronous = off')
+  db.pragma('journal_mode = wal')
   if (db.pragma('user_version', { simple: true }) !== version) db.exec(schema)
   return db
 }
