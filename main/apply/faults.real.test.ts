@@ -9,7 +9,8 @@ import { otherLevel, type RealFaultyBox, startRealFaultyBox } from '../testing/r
 import { NeverStood, standAtStep } from '../testing/standing-console.ts'
 import { type Times, usualTimes } from './carry-out.ts'
 
-const boxesAtOnce = 2
+/** Most of a cell is waiting for a timer, or for a gateway to start. */
+const boxesAtOnce = 4
 vi.setConfig({ maxConcurrency: boxesAtOnce, testTimeout: 600_000, hookTimeout: 600_000 })
 
 /** The machine was so slow that the change's time was over before the fault could happen: it is tried with more time. */
