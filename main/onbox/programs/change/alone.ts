@@ -10,8 +10,10 @@ const writtenMs = 2000
 /**
  * One program at a time takes a change back: who comes later waits until the first has ended, or died at it. Where nothing can
  * be written any more there is nobody to wait for that could have said so, and it goes on.
+ *
+ * @param mostMs for all that has to be done: a sign that is older is nobody's, whoever has that number by now.
  */
-export async function alone<T>(folder: string, work: () => Promise<T>): Promise<T> {
+export async function alone<T>(folder: string, mostMs: number, work: () => Promise<T>): Promise<T> {
   const sign = path.join(folder, 'going-back')
   const own = `${process.pid} ${bootId()}`
   for (let isOurs = false; !isOurs; ) {
@@ -20,7 +22,7 @@ export async function alone<T>(folder: string, work: () => Promise<T>): Promise<
       isOurs = true
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') break
-      if (isAtIt(sign)) await new Promise((resolve) => setTimeout(resolve, lookEveryMs))
+      if (isAtIt(sign, mostMs)) await new Promise((resolve) => setTimeout(resolve, lookEveryMs))
       else rmSync(sign, { force: true })
     }
   }
@@ -31,10 +33,12 @@ export async function alone<T>(folder: string, work: () => Promise<T>): Promise<
   }
 }
 
-function isAtIt(sign: string): boolean {
+function isAtIt(sign: string, mostMs: number): boolean {
   try {
+    const ageMs = Date.now() - statSync(sign).mtimeMs
+    if (ageMs > mostMs) return false
     const [, pid = '', boot = ''] = /^(\d+) (.+)$/.exec(readFileSync(sign, 'utf8')) ?? []
-    if (pid === '') return Date.now() - statSync(sign).mtimeMs < writtenMs
+    if (pid === '') return ageMs < writtenMs
     if (!isSameBoot(boot, bootId()) || Number(pid) === process.pid) return false
     process.kill(Number(pid), 0)
     return true

@@ -49,8 +49,12 @@ export async function goBack(folder: string, fingerprintKey: string): Promise<bo
   const plan = readPlan(folder)
   const work = () => takeBack(folder, plan, fingerprintKey)
   // Nobody runs what takes a command or a folder back beside somebody else who does.
-  return plan.commands.length + plan.folders.length === 0 ? work() : alone(folder, work)
+  return plan.commands.length + plan.folders.length === 0 ? work() : alone(folder, mostMs(plan), work)
 }
+
+/** Much longer than all of going back takes. */
+const mostMs = ({ commands, folders }: ChangePlan): number =>
+  commands.reduce((sum, { deadlineS }) => sum + deadlineS * 1000, 0) + (folders.length + 2) * 300_000
 
 async function takeBack(folder: string, plan: ChangePlan, fingerprintKey: string): Promise<boolean | null> {
   const { install } = plan
