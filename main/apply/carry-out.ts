@@ -80,6 +80,10 @@ const folderMs = 150_000
 const backMs = ({ stepMs }: Times, { commands, folders }: Pick<Order, 'commands' | 'folders'>, steps: number): number =>
   stepMs * steps + commandSeconds(commands).back * 1000 + folderMs * folders.length
 
+/** For a machine to take back what is overdue there, before anything else. `open`: changes of this console among it. */
+export const recoverMs = (times: Times, open: readonly Pick<Order, 'commands' | 'folders'>[]): number =>
+  open.reduce((sum, steps) => sum + backMs(times, steps, 0), times.stepMs * 2)
+
 /** For the machine's own check of a config, so that it says itself that it took too long. */
 export const checkMs = ({ stepMs }: Pick<Times, 'stepMs'>): number => Math.round((stepMs * 2) / 3)
 
@@ -179,7 +183,7 @@ async function steps(
   begin: (step: ApplyStep, seen?: Seen) => Promise<void>,
 ): Promise<End> {
   const wait = { deadlineMs: times.stepMs }
-  await program.recover({ deadlineMs: times.stepMs * 2 })
+  await program.recover({ deadlineMs: recoverMs(times, []) })
   const { applyId: id, stateDir, fingerprintKey, operations, files, baseSha256, update, commands, folders } = order
   if (update !== null) {
     await begin('download')
@@ -376,7 +380,7 @@ async function askAgain(order: Order, { onbox, times }: Work) {
   let program: RunningChange | null = null
   try {
     program = await onbox.change(order.boxId, { deadlineMs: times.connectMs })
-    const changes = await program.recover({ deadlineMs: backMs(times, order, 2) })
+    const changes = await program.recover({ deadlineMs: recoverMs(times, [order]) })
     return { program, change: changes.find(({ id }) => id === order.applyId) ?? null }
   } catch {
     program?.close()

@@ -32,7 +32,7 @@ export const folderWords = (folders: readonly CarriedFolder[], found: Found): st
 
 /** Of a folder that is still where a change brought it that was taken back. Pure. */
 export const leftWords = (name: string): string =>
-  `Folder ${untrusted(name, 60)} is still where the change brought it: it was edited since, or git could not bring it back.`
+  `Folder ${untrusted(name, 60)} is not as it was before the change: somebody edited it meanwhile, or git could not bring it back. Look at it with git status.`
 
 /** What brings the folders of a finished change back, the last first. Pure. */
 export const foldersBack = (folders: readonly MovedFolder[]): CarriedFolder[] =>

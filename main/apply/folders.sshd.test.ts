@@ -159,7 +159,7 @@ test('a change that may not stay brings its folder back; one that somebody edite
   const onbox = atStep(lab.onbox, 'verify', { before: () => writeFileSync(edit, 'by hand\n') })
   const left = await made(lab.openConsole({ onbox, times: shortTimes }), box, [folder.order], never)
   expect(left).toMatchObject({ outcome: 'inconclusive', state: 'ended' })
-  expect(left.words).toContain('Folder tools is still where the change brought it')
+  expect(left.words).toContain('Folder tools is not as it was before the change')
   expect([box.text(), readFileSync(edit, 'utf8'), folder.here('rev-parse', 'HEAD')]).toEqual([
     before,
     'by hand\n',
@@ -168,10 +168,40 @@ test('a change that may not stay brings its folder back; one that somebody edite
   folder.here('checkout', '-q', '--force', 'main')
 })
 
-test.each([
-  ['moved', '/folder-0-ended'],
-  ['about to be moved', '/folder-0-began'],
-])('a machine that restarts when a folder was %s brings it back at the next connection', async (_, point) => {
+test('a file that git ignores is the machine’s own: no commit is put in its place, there or back', async () => {
+  const folder = folderOn(box.home, 'states')
+  const before = box.text()
+  writeFileSync(path.join(folder.clone, '.git', 'info', 'exclude'), 'lib/\ngone.mjs\n')
+  mkdirSync(path.join(folder.clone, 'lib'))
+  const own = path.join(folder.clone, 'lib', 'more.mjs')
+  writeFileSync(own, 'what the agent remembers\n')
+  const refused = await made(apply, box, [folder.order], setLimit)
+  expect(refused.words).toContain('Folder states: git could not bring it to')
+  expect([refused.outcome, box.text(), readFileSync(own, 'utf8'), folder.here('rev-parse', 'HEAD')]).toEqual([
+    'reverted',
+    before,
+    'what the agent remembers\n',
+    folder.first,
+  ])
+
+  rmSync(path.dirname(own), { recursive: true })
+  const since = path.join(folder.clone, 'gone.mjs')
+  const onbox = atStep(lab.onbox, 'verify', { before: () => writeFileSync(since, 'written since\n') })
+  const left = await made(lab.openConsole({ onbox, times: shortTimes }), box, [folder.order], never)
+  expect(left.words).toContain('Folder states is not as it was before the change')
+  expect([box.text(), readFileSync(since, 'utf8')]).toEqual([before, 'written since\n'])
+  rmSync(since)
+  folder.here('checkout', '-q', 'main')
+})
+
+type Folder = ReturnType<typeof folderOn>
+
+/** A machine that restarts while a folder is moved, at one point of its marks. */
+async function restartedAt(
+  point: string,
+  cut: (folder: Folder) => void,
+  see: (faulty: FaultyBox, folder: Folder, job: ApplyJob) => Promise<void>,
+): Promise<void> {
   const faulty: FaultyBox & { end(): Promise<void> } = await startFaultyBox(null)
   const other = applyConsole()
   try {
@@ -181,23 +211,60 @@ test.each([
     haltAt(faulty, point)
     const ended = made(console, { ...faulty, ...known }, [folder.order], setLimit)
     await untilHalted(faulty, () => {})
-    // As a git that was ended in the midst: its lock, and some of the new files.
-    if (point.endsWith('began')) {
-      writeFileSync(path.join(folder.clone, '.git', 'index.lock'), '')
-      writeFileSync(path.join(folder.clone, 'run.mjs'), 'two\n')
-      rmSync(path.join(folder.clone, 'gone.mjs'))
-      mkdirSync(path.join(folder.clone, 'lib'))
-      writeFileSync(path.join(folder.clone, 'lib', 'more.mjs'), 'more\n')
-    }
+    cut(folder)
     await restartBox(faulty, false)
     const job = await ended
     if (job.outcome === 'inconclusive') await console.ask(known.boxId)
-    expect(console.get(job.applyId).outcome).toMatch(/^(reverted|failed)$/)
-    expect([faulty.text(), folder.state()]).toEqual([faulty.before, folder.old])
-    await expectNothingLeft(faulty)
+    await see(faulty, folder, console.get(job.applyId))
     await console.close()
   } finally {
     other.close()
     await faulty.end()
   }
+}
+
+/** As a git that was ended in the midst leaves it: its lock, and some of the new files. */
+function endInTheMidst({ clone }: Folder): void {
+  writeFileSync(path.join(clone, '.git', 'index.lock'), '')
+  rmSync(path.join(clone, 'gone.mjs'))
+  mkdirSync(path.join(clone, 'lib'))
+  writeFileSync(path.join(clone, 'lib', 'more.mjs'), 'more\n')
+}
+
+test.each<[string, string, (folder: Folder) => void]>([
+  ['was moved', '/folder-0-ended', () => {}],
+  [
+    'was about to be moved, and one file was',
+    '/folder-0-began',
+    (folder) => {
+      endInTheMidst(folder)
+      writeFileSync(path.join(folder.clone, 'run.mjs'), 'two\n')
+    },
+  ],
+  [
+    'was about to be moved, and one file was only removed yet',
+    '/folder-0-began',
+    (folder) => {
+      endInTheMidst(folder)
+      rmSync(path.join(folder.clone, 'run.mjs'))
+    },
+  ],
+])('a machine that restarts when a folder %s brings it back at the next connection', async (_, point, cut) => {
+  await restartedAt(point, cut, async (faulty, folder, job) => {
+    expect(job.outcome).toMatch(/^(reverted|failed)$/)
+    expect([faulty.text(), folder.state()]).toEqual([faulty.before, folder.old])
+    await expectNothingLeft(faulty)
+  })
+})
+
+test('a folder that was left half-way is named, and known until somebody mends it', async () => {
+  const halfWay = (folder: Folder) => {
+    endInTheMidst(folder)
+    writeFileSync(path.join(folder.clone, 'run.mjs'), 'tw')
+  }
+  await restartedAt('/folder-0-began', halfWay, async (faulty, folder, job) => {
+    expect(job.words).toContain('Folder orders is not as it was before the change')
+    expect([faulty.text(), readFileSync(path.join(folder.clone, 'run.mjs'), 'utf8')]).toEqual([faulty.before, 'tw'])
+    expect(changesOf(faulty)).toHaveLength(1)
+  })
 })

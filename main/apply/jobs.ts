@@ -17,8 +17,7 @@ import { newId } from '../base/ids.ts'
 import { counted, dateWords } from '../base/words.ts'
 import type { ObservedChange } from '../runtimes/change-answer.ts'
 import type { ApplyParts } from './apply.ts'
-import { armedForS, carryOut } from './carry-out.ts'
-import { commandSeconds } from './command-words.ts'
+import { armedForS, carryOut, recoverMs } from './carry-out.ts'
 import { movedFolders } from './folder-words.ts'
 import { locksAgainst } from './locks.ts'
 import { jobRows, type wayBackRows } from './rows.ts'
@@ -246,9 +245,8 @@ export function createJobs(parts: ApplyParts, wayBack: ReturnType<typeof wayBack
   const ask = (boxId: BoxId): Promise<ApplyJob[]> => alone(boxId, () => askBox(boxId))
 
   async function askBox(boxId: BoxId): Promise<ApplyJob[]> {
-    // What is overdue there goes back first, its commands with it.
-    const backS = rows.open(boxId).reduce((sum, { commands }) => sum + commandSeconds(commands).back, 0)
-    const wait = { deadlineMs: parts.times.stepMs * 2 + backS * 1000 }
+    // What is overdue there goes back first, its commands and folders with it.
+    const wait = { deadlineMs: recoverMs(parts.times, rows.open(boxId)) }
     const program = await onbox.change(boxId, { deadlineMs: parts.times.connectMs })
     try {
       const observed = await program.recover(wait)

@@ -17,10 +17,18 @@ const lineOf = (change: SettingChange): string =>
 const commandLine = ({ run, undo }: CarriedCommand): string =>
   `    runs ${showHidden(run)}${undo === null ? ', which CANNOT BE UNDONE' : `; going back runs ${showHidden(undo)}`}`
 
+/** Each of them, however many: whoever agrees has read what will be run. */
+const commandsOf = (plans: readonly LanePlan[]): string[] => [
+  ...new Set(
+    (['before', 'after'] as const).flatMap((side) =>
+      plans.flatMap(({ commands }) => commands.filter(({ when }) => when === side).map(commandLine)),
+    ),
+  ),
+]
+
 const linesOf = (plans: readonly LanePlan[]): string[] => [
   ...new Set(
-    plans.flatMap(({ changes, files, update, commands, folders }) => [
-      ...commands.filter(({ when }) => when === 'before').map(commandLine),
+    plans.flatMap(({ changes, files, update, folders }) => [
       ...(update === null ? [] : [`    the runtime ${showHidden(update.from)} → ${showHidden(update.to)}`]),
       ...folders.map(({ name, to }) => `    folder ${showHidden(name)} → ${showHidden(refName(to))}`),
       ...changes.map(lineOf),
@@ -29,10 +37,12 @@ const linesOf = (plans: readonly LanePlan[]): string[] => [
           ? `    file ${showHidden(path)} is removed`
           : `    file ${showHidden(path)} = SHA-256 ${sha256.slice(0, 12)}…`,
       ),
-      ...commands.filter(({ when }) => when === 'after').map(commandLine),
     ]),
   ),
 ]
+
+const whatIsDone = (plans: readonly LanePlan[]): string[] =>
+  [commandsOf(plans).join('\n'), capped(linesOf(plans))].filter((lines) => lines !== '')
 
 const capped = (lines: readonly string[]): string =>
   [
@@ -56,8 +66,8 @@ export function startQuestion(
       ...(guard === null ? [] : answersOf(guard).map((answer) => untrusted(guardAnswerText(answer), 600))),
       `In ${counted(waves.length, 'wave')}${when === 'after-hours' ? ', each after its client’s business hours' : ''}. ${showHidden(leading)} first; it goes on when that is as well as before.`,
       `Agents: ${showHidden(names(going))}`,
-      capped(linesOf(going.map(({ plan }) => plan))),
-      ...(commands.length > 0 ? [`Then each runs:\n${capped(commands)}`] : []),
+      ...whatIsDone(going.map(({ plan }) => plan)),
+      ...(commands.length > 0 ? [`Then each runs:\n${commands.join('\n')}`] : []),
       'Each machine goes back by itself unless its agent takes the change and runs as before.',
     ].join('\n\n'),
     button: 'Start',
@@ -84,9 +94,7 @@ export const revertQuestion = (
   title: `Take ${showHidden(patch.name)} back on ${counted(lanes.length, 'agent')}?`,
   detail: [
     `Agents: ${showHidden(names(lanes))}`,
-    capped(
-      linesOf(lanes.flatMap(({ inverse }) => (inverse === null ? [] : [{ ...inverse, hash: '', baseSha256: '' }]))),
-    ),
+    ...whatIsDone(lanes.flatMap(({ inverse }) => (inverse === null ? [] : [{ ...inverse, hash: '', baseSha256: '' }]))),
     [...new Set(lanes.flatMap(({ inverse }) => inverse?.stays ?? []))].map(showHidden).join(' '),
     isAll && layers === 'saved'
       ? 'The layers say again what they said before.'

@@ -9,6 +9,7 @@ export {
   isLeftAt,
   moveCheckout,
   moveCheckoutBack,
+  moveMs,
 } from './move-checkout.ts'
 export { candidateOf } from './openclaw/candidate.ts'
 export { checkDownloaded, type Download, startDownload } from './openclaw/download-package.ts'

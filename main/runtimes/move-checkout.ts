@@ -1,4 +1,5 @@
-import { existsSync, lstatSync, readFileSync, rmdirSync, rmSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { existsSync, lstatSync, readFileSync, readlinkSync, rmdirSync, rmSync, statSync } from 'node:fs'
 import path from 'node:path'
 import { type RunningGroup, runGroup } from './openclaw/run-group.ts'
 import { checkoutOf, placeOf } from './read-folders.ts'
@@ -31,7 +32,7 @@ export interface CheckoutMove {
 const refPattern = /^([0-9a-f]{40}|[0-9a-f]{64}|refs\/tags\/[A-Za-z0-9][A-Za-z0-9._/-]{0,150})$/
 const askMs = 30_000
 /** For all files of a checkout to be written. */
-const moveMs = 120_000
+export const moveMs = 120_000
 const mostNames = 5
 
 interface Said {
@@ -42,6 +43,8 @@ interface Said {
 interface Options {
   readonly timeoutMs?: number
   readonly isRemote?: boolean
+  /** Told its process, so that another program can end it. */
+  readonly started?: ((pid: number) => void) | undefined
 }
 
 let running: RunningGroup | null = null
@@ -49,7 +52,11 @@ let running: RunningGroup | null = null
 export const endGit = (): void => running?.kill()
 
 /** git without hooks, submodules, prompts, pager or its own care for the repository. What reaches the remote is the owner's own. */
-async function git(root: string, args: readonly string[], { timeoutMs = askMs, isRemote = false }: Options = {}) {
+async function git(
+  root: string,
+  args: readonly string[],
+  { timeoutMs = askMs, isRemote = false, started }: Options = {},
+) {
   const none = [
     '-c',
     'submodule.recurse=false',
@@ -66,6 +73,7 @@ async function git(root: string, args: readonly string[], { timeoutMs = askMs, i
     env: { ...process.env, ...quiet, ...(isRemote ? { GIT_ALLOW_PROTOCOL: 'https:ssh:file' } : {}) },
   })
   running = group
+  if (group.pid !== undefined) started?.(group.pid)
   try {
     const { exitCode, stdout, stderr, timedOut } = await group.ended
     if (timedOut) throw new Unreadable(`git did not end within ${Math.round(timeoutMs / 1000)} seconds.`)
@@ -84,8 +92,9 @@ async function asked(root: string, ...args: string[]): Promise<string | null> {
 
 const commitOf = (root: string, ref: string): Promise<string | null> =>
   asked(root, 'rev-parse', '-q', '--verify', '--end-of-options', `${ref}^{commit}`)
+/** Its whole name: a tag of the same one would change the short one. */
 const branchOf = async (root: string): Promise<string> =>
-  (await asked(root, 'symbolic-ref', '--short', '-q', 'HEAD')) ?? ''
+  ((await asked(root, 'symbolic-ref', '-q', 'HEAD')) ?? '').replace(/^refs\/heads\//, '')
 
 interface Dirt {
   readonly name: string
@@ -193,23 +202,29 @@ export async function findMove(order: FolderOrder): Promise<CheckoutMove | null>
   return { name, root, from, fromBranch, to, toBranch: branch }
 }
 
-/** Detached, or on the branch that stands at this commit. */
-async function switchTo(root: string, commit: string, branch: string, ...how: string[]): Promise<Said> {
-  const isOn = branch !== '' && (await commitOf(root, `refs/heads/${branch}`)) === commit
-  return git(
-    root,
-    ['checkout', '--quiet', '--no-recurse-submodules', ...how, ...(isOn ? [branch, '--'] : ['--detach', commit])],
-    {
-      timeoutMs: moveMs,
-    },
-  )
+interface Switch {
+  readonly commit: string
+  readonly branch: string
+  readonly isForced?: boolean
+  readonly started?: ((pid: number) => void) | undefined
 }
 
-/** Runs on a box. @throws Unreadable when it is not as it was found, or git cannot. */
-export async function moveCheckout({ name, root, from, to, toBranch }: CheckoutMove): Promise<void> {
+/** Detached, or on the branch that stands at this commit. An ignored file in the way is the machine's own: git then refuses. */
+async function switchTo(root: string, { commit, branch, isForced = false, started }: Switch): Promise<Said> {
+  const isOn = branch !== '' && (await commitOf(root, `refs/heads/${branch}`)) === commit
+  const how = ['--quiet', '--no-recurse-submodules', '--no-overwrite-ignore', ...(isForced ? ['--force'] : [])]
+  const where = isOn ? [branch, '--'] : ['--detach', commit]
+  return git(root, ['checkout', ...how, ...where], { timeoutMs: moveMs, started })
+}
+
+/** Runs on a box. `started` is told the git that moves it. @throws Unreadable when it is not as it was found, or git cannot. */
+export async function moveCheckout(
+  { name, root, from, to, toBranch }: CheckoutMove,
+  started: (pid: number) => void,
+): Promise<void> {
   if ((await commitOf(root, 'HEAD')) !== from) throw new Unreadable(`Folder ${name}: somebody else moved it meanwhile.`)
   await refuseInTheWay({ name }, root)
-  const { exitCode, stderr } = await switchTo(root, to, toBranch)
+  const { exitCode, stderr } = await switchTo(root, { commit: to, branch: toBranch, started })
   if (exitCode !== 0)
     throw new Unreadable(`Folder ${name}: git could not bring it to ${to.slice(0, 8)}: ${lastLine(stderr)}.`)
 }
@@ -223,30 +238,63 @@ const lockMs = 10_000
  * Runs on a box. Brings a folder back to the commit, and branch, that it had, if it is at the one it was brought to and nobody
  * edited a file that git knows; new files stay. May be done again after it was killed at any point.
  *
- * @param isCutOff a move of it may have been cut off in either direction: files are then as the one commit or as the other.
+ * @param isCutOff a move of it may have been cut off in either direction: files are then as the one commit or as the other, or
+ *   missing, because git removes a file before it writes it anew.
  * @returns false: it is somebody else's now, or git could not; nothing more was touched.
  */
-export async function moveCheckoutBack(move: CheckoutMove, isCutOff: boolean): Promise<boolean> {
+export async function moveCheckoutBack(
+  move: CheckoutMove,
+  isCutOff: boolean,
+  started: (pid: number) => void,
+): Promise<boolean> {
   const { root, from, fromBranch, to } = move
+  const back = { commit: from, branch: fromBranch, started }
   try {
     if (isCutOff) await unlock(root)
     const head = await commitOf(root, 'HEAD')
     if (head !== from && head !== to) return false
     const dirt = await dirtOf(root)
     if (!isCutOff && dirt.some(({ isNew }) => !isNew)) return false
-    if (!isCutOff) return (await switchTo(root, from, fromBranch)).exitCode === 0
+    if (!isCutOff) return (await switchTo(root, back)).exitCode === 0
+    if (await isInTheWay(move)) return false
     for (const { name, isNew } of dirt) {
+      if (!isNew && !existsSync(path.join(root, name))) continue
       const [asTo, asFrom] = [await isAs(root, name, to), await isAs(root, name, from)]
       if (!asTo && !asFrom && !isNew) return false
       if (asTo && isNew && !asFrom) removeWithFolders(root, name)
     }
-    return (await switchTo(root, from, fromBranch, '--force')).exitCode === 0
+    return (await switchTo(root, { ...back, isForced: true })).exitCode === 0
   } catch {
     return false
   }
 }
 
-/** A git that was killed leaves its lock; one that still runs ends in its time. */
+/**
+ * Does something stand where the old commit has a file and the new one has none, and it is not that file? The machine wrote it
+ * there since, and by force it would be gone. @throws Unreadable where git does not say.
+ */
+async function isInTheWay({ root, from, to }: CheckoutMove): Promise<boolean> {
+  const said = await asked(
+    root,
+    'diff-tree',
+    '-r',
+    '--name-only',
+    '--no-renames',
+    '--ignore-submodules=all',
+    '--diff-filter=A',
+    '-z',
+    to,
+    from,
+  )
+  if (said === null) throw new Unreadable('git does not say which files the old commit has.')
+  for (const name of said.split('\0').filter((each) => each !== '')) {
+    const isThere = lstatSync(path.join(root, name), { throwIfNoEntry: false }) !== undefined
+    if (isThere && !(await isAs(root, name, from))) return true
+  }
+  return false
+}
+
+/** A git that was killed leaves its lock; whoever goes back ended that git before. Another one, of a person, ends soon. */
 async function unlock(root: string): Promise<void> {
   const file = await asked(root, 'rev-parse', '--git-path', 'index.lock')
   if (file === null) return
@@ -261,8 +309,15 @@ async function isAs(root: string, name: string, commit: string): Promise<boolean
   const wanted = await asked(root, 'rev-parse', '-q', '--verify', '--end-of-options', `${commit}:${name}`)
   const stat = lstatSync(path.join(root, name), { throwIfNoEntry: false })
   if (stat === undefined || wanted === null) return stat === undefined && wanted === null
+  if (stat.isSymbolicLink()) return blobOf(readlinkSync(path.join(root, name)), wanted.length) === wanted
   return stat.isFile() && (await asked(root, 'hash-object', `--path=${name}`, '--', name)) === wanted
 }
+
+/** The name that git gives a text (Git, "Git Internals: Git Objects"), in a repository whose names have so many letters. */
+const blobOf = (text: string, letters: number): string =>
+  createHash(letters === 64 ? 'sha256' : 'sha1')
+    .update(`blob ${Buffer.byteLength(text)}\0${text}`)
+    .digest('hex')
 
 function removeWithFolders(root: string, name: string): void {
   rmSync(path.join(root, name), { force: true })
@@ -275,8 +330,13 @@ function removeWithFolders(root: string, name: string): void {
   }
 }
 
-/** Runs on a box. Is it still as a move of it left it? Nothing is started for it. */
-export function isLeftAt({ root, to, toBranch }: CheckoutMove): boolean {
+/**
+ * Runs on a box. Is a folder that could not be brought back still as it was left at that moment: where it was brought to, or
+ * half-way? Nothing is started for it.
+ *
+ * @param sinceMs by the clock of the file system. Whoever mends a checkout has git write its index anew.
+ */
+export function isLeftAt({ root, from, fromBranch, to, toBranch }: CheckoutMove, sinceMs: number): boolean {
   try {
     const marker = path.join(root, '.git')
     const folder = lstatSync(marker).isDirectory()
@@ -288,7 +348,10 @@ export function isLeftAt({ root, to, toBranch }: CheckoutMove): boolean {
             .trim(),
         )
     const head = readFileSync(path.join(folder, 'HEAD'), 'utf8').trim()
-    return head === to || (toBranch !== '' && head === `ref: refs/heads/${toBranch}`)
+    const stands = (commit: string, branch: string) =>
+      head === commit || (branch !== '' && head === `ref: refs/heads/${branch}`)
+    if (stands(to, toBranch)) return true
+    return stands(from, fromBranch) && !(statSync(path.join(folder, 'index')).mtimeMs > sinceMs)
   } catch {
     return false
   }

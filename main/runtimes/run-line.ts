@@ -118,14 +118,26 @@ export function endLeftLine(pidFile: string): void {
   }
 }
 
-/** @throws Error when it does not run. */
+/** @throws Error when it does not run, or nobody tells. */
 function startOf(pid: number): number {
+  if (process.platform === 'linux') return linuxStartOf(pid)
   const said = execFileSync('ps', ['-o', 'lstart=', '-p', String(pid)], {
     encoding: 'utf8',
     timeout: 5000,
     env: { ...process.env, LC_ALL: 'C' },
   })
   return Date.parse(said.trim())
+}
+
+/** Of proc(5): `starttime`, field 22 of `stat`, in hundredths of a second since the start that `btime` names. */
+function linuxStartOf(pid: number): number {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    .replace(/^.*\) /s, '')
+    .split(' ')
+  const bootS = Number(/^btime (\d+)$/m.exec(readFileSync('/proc/stat', 'utf8'))?.[1])
+  const startMs = bootS * 1000 + Number(fields[19]) * 10
+  if (!Number.isFinite(startMs)) throw new Error('its start is not told')
+  return startMs
 }
 
 /** The last words of what a line wrote, as one line. Pure. */

@@ -110,10 +110,16 @@ function compareFiles(before: SnapshotContent, after: SnapshotContent, parts: Co
     })
 }
 
+const untold = 'The machine did not tell whether its remote has this commit.'
 const dirtyNote = (dirty: number | null): string =>
-  dirty === null || dirty === 0
+  dirty === 0
     ? ''
-    : `${dirty} changed ${dirty === 1 ? 'file' : 'files'} beside its commit are not carried.`
+    : dirty === null
+      ? 'The machine did not tell whether files beside its commit are changed.'
+      : `${dirty} changed ${dirty === 1 ? 'file' : 'files'} beside its commit are not carried.`
+
+const checkoutNote = ({ ahead, dirty }: { ahead: number | null; dirty: number | null }): string =>
+  [ahead === null ? untold : '', dirtyNote(dirty)].filter((note) => note !== '').join(' ')
 
 const pushFirst = (ahead: number): string =>
   `Its remote does not have ${ahead === 1 ? 'the newest commit' : `${ahead} of its commits`}, so no other machine can fetch it: push first.`
@@ -149,7 +155,7 @@ function compareRuntime(before: SnapshotContent, after: SnapshotContent, into: C
   const [earlier, later] = [was.checkout, is.checkout]
   if (is.kind !== 'git' || later === null || earlier === null || earlier.commit === later.commit) return
   if ((later.ahead ?? 0) > 0) return void into.leave('runtime', pushFirst(later.ahead ?? 0))
-  line(earlier.commit, later.commit, { kind: 'update', from: 'git', to: later.commit }, dirtyNote(later.dirty))
+  line(earlier.commit, later.commit, { kind: 'update', from: 'git', to: later.commit }, checkoutNote(later))
 }
 
 function compareFolders(before: SnapshotContent, after: SnapshotContent, into: Collected): void {
@@ -170,7 +176,8 @@ function compareFolders(before: SnapshotContent, after: SnapshotContent, into: C
           name,
           before: was.commit,
           after: git.commit,
-          note: dirtyNote(git.dirty),
+          note: checkoutNote(git),
+          chosen: git.ahead !== null,
           piece: { kind: 'part', part: part.data },
         })
     }

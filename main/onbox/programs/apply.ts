@@ -9,6 +9,7 @@ import {
   isAt,
   isWrittenBy,
   loadConfig,
+  moveMs,
   restGateway,
   settleConfig,
   sideOf,
@@ -121,9 +122,9 @@ async function armStaged({ revertProgram }: { revertProgram: string }): Promise<
 }
 
 /** @throws Refused when it goes back already, or is about to. */
-function refuseLate({ folder }: Staged, what: string): void {
+function refuseLate({ folder }: Staged, what: string, leastS = leastLeftS): void {
   const left = stateOf(folder) === 'armed' ? leftOf(readPlan(folder), bootId(), boxTime()) : 0
-  if (left < leastLeftS) throw new Refused(`Its time was over before ${what}.`)
+  if (left < leastS) throw new Refused(`Its time was over before ${what}.`)
 }
 
 /** @throws Refused what is not any more as it was staged. */
@@ -155,6 +156,8 @@ async function activate(): Promise<Activated> {
       refuseChanged(current())
     }
     if (plan.folders.length > 0) {
+      // A timer that goes back meanwhile would meet a git that still writes.
+      refuseLate(current(), 'its folders could be moved', (plan.folders.length * moveMs) / 1000)
       await moveFolders(current().folder, plan)
       refuseChanged(current())
     }
@@ -181,18 +184,22 @@ async function run({ when }: { when: 'before' | 'after' }): Promise<Ran> {
   try {
     const { ran, rewrote } = await runCommands(change, when, () => refuseLate(change, 'its commands had run'))
     const sha256 = sha256OfFile(plan.target)
-    if (!rewrote || ran.at(-1)?.exitCode !== 0) return { done: true, ran: [...ran], sha256, side: null }
-    if (when === 'after') activatedAtMs = statSync(plan.target).mtimeMs
+    if (ran.at(-1)?.exitCode !== 0) return { done: true, ran: [...ran], sha256, side: null }
+    if (rewrote && when === 'after') activatedAtMs = statSync(plan.target).mtimeMs
     const agent = when === 'after' ? nextOf(change) : change.agent
     const raw = loadConfig(agent.configPath)
     if (raw.parsed.problem !== '')
       throw new Refused(`A command left a config that cannot be read: ${raw.parsed.problem}`)
-    const { valid, problem } = await askValidity(
-      { agent, entry: agent.entry, node: agent.node, version: agent.version },
-      change.checkMs,
-    )
-    if (valid === false)
-      throw new Refused(`A command left a config that the machine’s own OpenClaw refuses: ${problem}`)
+    const { valid, problem } = rewrote
+      ? await askValidity({ agent, entry: agent.entry, node: agent.node, version: agent.version }, change.checkMs)
+      : { valid: true, problem: '' }
+    if (valid !== true)
+      throw new Refused(
+        valid === null
+          ? `The machine’s own OpenClaw gave no verdict on the config that a command left. ${problem}`
+          : `A command left a config that the machine’s own OpenClaw refuses: ${problem}`,
+      )
+    // Also where the config is as it was: whom it answers stands in other files, too.
     return { done: true, ran: [...ran], sha256, side: sideOf(agent, { raw }, key) }
   } catch (error) {
     return { done: false, why: refusalOf(error) }

@@ -4,6 +4,8 @@ import type { Ran } from '../reading.ts'
 const mostChars = 1_000_000
 
 export interface RunningGroup {
+  /** Of its first process; undefined: it could not be started. */
+  readonly pid: number | undefined
   readonly ended: Promise<Ran & { readonly timedOut: boolean }>
   /** Ends it and everything it started, at once. */
   kill(): void
@@ -49,7 +51,7 @@ export function runGroup(
     end(null)
   })
   child.once('close', (code) => end(code))
-  return { ended, kill }
+  return { pid: child.pid, ended, kill }
 }
 
 function killGroup({ pid, exitCode, signalCode }: ChildProcess): void {

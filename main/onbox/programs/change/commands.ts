@@ -22,7 +22,7 @@ async function lineOf(
     needsPidFile: isForward,
   })
   for (const secret of secretsOf(plan.target)) secrets.add(secret)
-  return { at, exitCode, isLate, said: maskText(lastWordsOf(output), secrets, () => '(a secret)') }
+  return { at, exitCode, isLate, said: lastWordsOf(maskText(output, secrets, () => '(a secret)')) }
 }
 
 interface Place {

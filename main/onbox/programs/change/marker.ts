@@ -4,7 +4,6 @@ import path from 'node:path'
 import {
   type CheckoutMove,
   dropPackages,
-  isLeftAt,
   type PackageSwap,
   type StartedProcess,
   swapBack,
@@ -14,6 +13,7 @@ import { changeIdPattern, homeOf, moveOver, sha256OfFile, writeNewFile } from '.
 import { commandsBack, hasBegun, type PlannedCommand, ranUnseenAt } from './command-marks.ts'
 import { dropDownload } from './download-note.ts'
 import { type CarriedFile, dropCopies, isSettled, putBackFile } from './files.ts'
+import { foldersLeft } from './move-folders.ts'
 import { type BoxTime, bootId, boxTime, isSameBoot } from './time.ts'
 
 /** What a change is, as its folder on the box holds it. Nothing of it changes after it was armed. */
@@ -321,7 +321,7 @@ const isLookedAt = (folder: string, plan: ChangePlan): boolean =>
   !existsSync(plan.before) &&
   !(plan.install !== null && existsSync(plan.install.before)) &&
   plan.files.every(isSettled) &&
-  !plan.folders.some(isLeftAt)
+  foldersLeft(folder, plan).length === 0
 
 /** Nothing may be left of a change any more but its marker: never armed, looked at, or without a plan. */
 export function isOver(folder: string): boolean {
@@ -361,13 +361,9 @@ export function observeChange(folder: string): ObservedChange | null {
   }
 }
 
-/** Folders that are where it brought them, where it was taken back. */
+/** Folders that it could not bring back, where it was taken back. */
 export const leftFoldersOf = (folder: string): string[] =>
-  stateOf(folder) === 'reverted'
-    ? readPlan(folder)
-        .folders.filter(isLeftAt)
-        .map(({ name }) => name)
-    : []
+  stateOf(folder) === 'reverted' ? foldersLeft(folder, readPlan(folder)) : []
 
 /** What became of its commands, where it was taken back. */
 export const commandsOf = (folder: string): ObservedCommand[] =>
