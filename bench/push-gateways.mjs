@@ -15,7 +15,7 @@ function runOne(home) {
   const lockFile = path.join(stateDir, 'tmp', 'openclaw', 'gateway.bench.lock')
   mkdirSync(path.join(stateDir, 'state'), { recursive: true })
   mkdirSync(path.dirname(lockFile), { recursive: true })
-  const database = new DatabaseSync(path.join(stateDir, 'state', 'openclaw.sqlite'))
+  const database = new DatabaseSync(path.join(stateDir, 'state', 'openclaw.sqlite'), { timeout: 5000 })
   database.exec(
     'pragma synchronous = off; create table if not exists diagnostic_events (scope text, event_key text, payload_json text, created_at integer, primary key (scope, event_key))',
   )

@@ -239,7 +239,8 @@ function killGroup(child: ChildProcess): void {
 async function end(child: ChildProcess, signal: NodeJS.Signals, ended: Promise<void>): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return
   child.kill(signal)
-  const hard = setTimeout(() => child.kill('SIGKILL'), 15_000)
+  // A real gateway says that it stopped cleanly, which takes it its time on a busy machine.
+  const hard = setTimeout(() => child.kill('SIGKILL'), 45_000)
   await ended
   clearTimeout(hard)
 }

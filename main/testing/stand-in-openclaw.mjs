@@ -78,7 +78,8 @@ function run() {
   const config = () => JSON.parse(taken.toString())
   if (check(taken) || config().standIn?.dies || isAsked('refuses')) process.exit(78)
   mkdirSync(path.join(stateDir, 'state'), { recursive: true })
-  const database = new DatabaseSync(path.join(stateDir, 'state', 'openclaw.sqlite'))
+  // As a real one waits for whoever reads it.
+  const database = new DatabaseSync(path.join(stateDir, 'state', 'openclaw.sqlite'), { timeout: 5000 })
   database.exec(
     'create table if not exists diagnostic_events (scope text, event_key text, payload_json text, created_at integer, primary key (scope, event_key))',
   )
@@ -87,12 +88,13 @@ function run() {
   if (own.standIn?.hangs) return void setInterval(() => {}, 60_000)
   const hashOf = (bytes) => createHash('sha256').update(bytes).digest('hex')
   const take = (bytes) => {
-    taken = bytes
-    if (config().standIn?.dies) process.exit(78)
+    if (JSON.parse(bytes.toString()).standIn?.dies) process.exit(78)
     const rawHash = hashOf(bytes)
     database
       .prepare("insert or replace into diagnostic_events values ('config-snapshot', 'latest', ?, ?)")
       .run(JSON.stringify({ configPath, rawHash }), Date.now())
+    // Last: what could not be written down is taken at the next look.
+    taken = bytes
   }
   const server = createServer((request, response) => {
     const ready = !config().standIn?.never && !isAsked('unready')
