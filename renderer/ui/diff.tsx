@@ -16,8 +16,8 @@ export function Diff<Change extends Line>({
     <div className="flex flex-col font-mono text-code">
       {changes.map((change) => (
         <div key={change.path}>
-          {change.before !== null && <Value sign="−" path={change.path} value={change.before} />}
-          {change.after !== null && <Value sign="+" path={change.path} value={change.after} />}
+          {change.before !== null && <DiffSide sign="−" path={change.path} value={change.before} />}
+          {change.after !== null && <DiffSide sign="+" path={change.path} value={change.after} />}
           {about?.(change)}
         </div>
       ))}
@@ -25,15 +25,20 @@ export function Diff<Change extends Line>({
   )
 }
 
-function Value({ sign, path, value }: { sign: '−' | '+'; path: string; value: string }) {
+/** One side of a change; with `path`, `path: value`. */
+export function DiffSide({ sign, path, value }: { sign: '−' | '+'; path?: string; value: string }) {
   const look = sign === '−' ? 'bg-remove-wash text-remove' : 'bg-add-wash text-add'
   return (
     <p className={`flex gap-2 px-2 ${look}`}>
       <span aria-hidden>{sign}</span>
       <span className="sr-only">{sign === '−' ? 'before:' : 'after:'}</span>
       <span className="min-w-0 wrap-anywhere">
-        <UntrustedText text={path} maxChars={300} />
-        {': '}
+        {path !== undefined && (
+          <>
+            <UntrustedText text={path} maxChars={300} />
+            {': '}
+          </>
+        )}
         <UntrustedText text={value} maxChars={400} />
       </span>
     </p>

@@ -4,6 +4,7 @@ import type { ComparedLine, SnapshotId } from '../../../shared/contract/index.ts
 import { orpc } from '../../api/queries.ts'
 import { sentenceOf } from '../../api/sentence.ts'
 import { TextButton } from '../../ui/button.tsx'
+import { DiffSide } from '../../ui/diff.tsx'
 import { Checkbox } from '../../ui/field.tsx'
 import { UntrustedText } from '../../ui/text.tsx'
 
@@ -44,8 +45,8 @@ export function ChangedLine({
         {...(problems.length > 0 ? { error: problems.join(' ') } : {})}
       />
       <div className="ml-6 font-mono text-code">
-        {before !== null && <Side sign="−" value={before} />}
-        {after !== null && <Side sign="+" value={after} />}
+        {before !== null && <DiffSide sign="−" value={before} />}
+        {after !== null && <DiffSide sign="+" value={after} />}
       </div>
       {line.kind === 'file' && after !== null && (
         <div className="ml-6 flex flex-col gap-1">
@@ -82,18 +83,5 @@ function FileText({ snapshotId, lineId, name }: { snapshotId: SnapshotId; lineId
       ))}
       {data && data.moreLines > 0 && <p className="text-text3">{`${data.moreLines} more lines`}</p>}
     </section>
-  )
-}
-
-function Side({ sign, value }: { sign: '−' | '+'; value: string }) {
-  const look = sign === '−' ? 'bg-remove-wash text-remove' : 'bg-add-wash text-add'
-  return (
-    <p className={`flex gap-2 px-2 ${look}`}>
-      <span aria-hidden>{sign}</span>
-      <span className="sr-only">{sign === '−' ? 'before:' : 'after:'}</span>
-      <span className="min-w-0 wrap-anywhere">
-        <UntrustedText text={value} maxChars={400} />
-      </span>
-    </p>
   )
 }
